@@ -1,0 +1,56 @@
+'use strict';
+// One configuration per bundle. Every bundle has a size budget that fails the build (bytes, minified).
+const path = require('node:path');
+
+const root = __dirname;
+const KB = 1024;
+
+/** Modules that stay outside the bundles: native, resolved from node_modules at run time. */
+const nativeModules = ['oxc-transform', '@swc/core', 'zeromq'];
+
+function bundle({ name, entry, output, budget, target = 'node20', externals = nativeModules, module: esm = false }) {
+  return (_env, argv) => ({
+    name,
+    target,
+    mode: argv.mode ?? 'production',
+    devtool: argv.mode === 'development' ? 'source-map' : false,
+    entry: path.join(root, entry),
+    output: {
+      path: path.join(root, path.dirname(output)),
+      filename: path.basename(output),
+      chunkFilename: `${path.basename(output).replace(/\.[cm]?js$/, '')}.[id].js`,
+      library: { type: esm ? 'module' : 'commonjs2' },
+      ...(esm ? { module: true, chunkFormat: 'module' } : {}),
+    },
+    ...(esm ? { experiments: { outputModule: true } } : {}),
+    resolve: { extensions: ['.ts', '.js', '.json'] },
+    module: {
+      rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'node20', format: undefined } }],
+    },
+    externals: externals.map((request) => ({ [request]: `${esm ? 'node-commonjs' : 'commonjs'} ${request}` })),
+    externalsPresets: { node: true },
+    node: { __dirname: false, __filename: false },
+    optimization: { minimize: argv.mode !== 'development', nodeEnv: false },
+    performance: { hints: 'error', maxAssetSize: budget, maxEntrypointSize: budget },
+    stats: 'errors-warnings',
+  });
+}
+
+module.exports = [
+  bundle({ name: 'pal', entry: 'runtime/src/cli/main.ts', output: 'runtime/dist/pal.js', budget: 600 * KB }),
+  bundle({
+    name: 'register',
+    entry: 'runtime/src/launch/register.ts',
+    output: 'runtime/dist/register.js',
+    budget: 400 * KB,
+  }),
+  bundle({ name: 'host', entry: 'runtime/src/peer/host.ts', output: 'runtime/dist/host.js', budget: 400 * KB }),
+  bundle({
+    name: 'hooks',
+    entry: 'runtime/src/launch/hooksThread.ts',
+    output: 'runtime/dist/hooks.mjs',
+    budget: 400 * KB,
+    module: true,
+  }),
+];
+module.exports.bundle = bundle;
