@@ -1,0 +1,70 @@
+// The npm packages whose own test suites must give the same counts bare and recorded. Each publishes its tests.
+// `dev`: the devDependencies its tests need (ranges are the package's own unless given); `short`: what continuous integration runs.
+
+const tape = (files) => ['node', 'node_modules/tape/bin/tape', ...files];
+const nodeTest = (files) => ['node', '--test', '--test-concurrency=2', '--test-reporter=tap', ...files];
+
+export const SUITES = [
+  {
+    name: 'qs',
+    kind: 'parser',
+    version: '6.17.1',
+    dev: [
+      'tape@5',
+      'es-value-fixtures',
+      'for-each',
+      'has-bigints',
+      'has-override-mistake',
+      'has-property-descriptors',
+      'has-proto',
+      'has-symbols',
+      'iconv-lite',
+      'mock-property',
+      'object-inspect',
+      'qs-iconv',
+      'safer-buffer',
+    ],
+    command: tape(['test/**/*.js']),
+  },
+  { name: 'is-my-json-valid', kind: 'validator', version: '2.15.0', dev: ['tape'], command: tape(['test/*.js']) },
+  { name: 'minimist', kind: 'CLI library', version: '1.2.8', dev: ['tape@5'], command: tape(['test/**/*.js']) },
+  {
+    name: 'fastify',
+    kind: 'web framework',
+    version: '5.12.8',
+    dev: [
+      'ajv',
+      'ajv-errors',
+      'ajv-formats',
+      'ajv-i18n',
+      'ajv-merge-patch',
+      'fast-json-body',
+      'fastify-plugin',
+      'fluent-json-schema',
+      'h2url',
+      'http-errors',
+      'joi',
+      'JSONStream',
+      'node-forge',
+      'proxyquire',
+      'split2',
+      'undici',
+      'vary',
+      'yup',
+      'typebox',
+    ],
+    command: nodeTest(['test/*.test.js']),
+    short: nodeTest([
+      'test/404s.test.js',
+      'test/async-await.test.js',
+      'test/content-parser.test.js',
+      'test/decorator.test.js',
+      'test/hooks.test.js',
+      'test/inject.test.js',
+      'test/listen.1.test.js',
+      'test/plugin.1.test.js',
+      'test/route.1.test.js',
+      'test/schema-feature.test.js',
+    ]),
+  },
+];
