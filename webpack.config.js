@@ -52,5 +52,6 @@ module.exports = [
     budget: 400 * KB,
     module: true,
   }),
+  bundle({ name: 'server', entry: 'server/src/main.ts', output: 'server/dist/server.js', budget: 500 * KB }),
 ];
 module.exports.bundle = bundle;

@@ -1,0 +1,30 @@
+/** What can be wrong with a PAL YAML file. The codes are part of the product: they are documented, and quick fixes hang on them. */
+import type { OffsetRange } from './yamlNodes';
+
+export type ProblemCode =
+  | 'yaml-syntax'
+  | 'unknown-key'
+  | 'duplicate-key'
+  | 'missing-key'
+  | 'wrong-type'
+  | 'empty-list'
+  | 'empty-value'
+  | 'invalid-word'
+  | 'invalid-target'
+  | 'invalid-duration'
+  | 'invalid-integer'
+  | 'invalid-boolean'
+  | 'missing-field-op'
+  | 'missing-peer'
+  | 'ignored-key'
+  | 'duplicate-intercept';
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** `error`: PAL refuses the file. `warning`: PAL takes it, but hardly as it was meant. `hint`: no effect. */
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly message: string;
+  readonly range: OffsetRange;
+  /** The text that most likely was meant, for a quick fix that replaces `range`. */
+  readonly suggestion?: string;
+}
