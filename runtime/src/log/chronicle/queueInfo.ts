@@ -1,0 +1,119 @@
+/**
+ * What can be told about a queue without reading its messages: size, state, who recorded it.
+ *
+ * Invariant: nothing here throws for a queue that opens; doubts become `issue`. Deliberately absent: judging damage inside data
+ * files (the reader meets it).
+ */
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PalError } from '../../errors';
+import type { LogInfo, RecordingHeader } from '../log';
+import { dataPath, metadataPath, modifiedAt } from './queueDirectory';
+import { lastWritten } from './storePosition';
+import { StoreReader } from './storeReader';
+import { readTableStore, TableKey, UNLOCKED } from './tableStore';
+
+/** Beside the queue; Java ignores it. */
+export const RECORDING_FILE = 'pal-recording.json';
+
+/** A Java writer holds no lock between two messages: while its file changes, the log counts as open. */
+const RECENT_MS = 60_000;
+
+export async function queueInfo(
+  dir: string,
+  files: readonly { readonly name: string; readonly cycle: number; readonly count: number | undefined }[],
+  shift: number,
+  count: number,
+): Promise<LogInfo> {
+  const newest = files.at(-1);
+  const [state, issue] = await stateOf(dir, newest, shift, count - sum(files.slice(0, -1)));
+  const first = files[0];
+  return {
+    kind: 'chronicle',
+    name: `file:${dir}`,
+    path: dir,
+    size: await contentSize(dir, files),
+    first: 0,
+    last: count - 1,
+    created: await createdAt(first === undefined ? metadataPath(dir) : dataPath(dir, first.name)),
+    state,
+    issue,
+    header: await readRecordingHeader(dir),
+  };
+}
+
+/** The side file's content, or undefined when there is none that can be read. */
+export async function readRecordingHeader(dir: string): Promise<RecordingHeader | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path.join(dir, RECORDING_FILE), 'utf8'));
+    if (typeof value === 'object' && value !== null && 'format' in value && value.format === 1)
+      return value as RecordingHeader;
+  } catch {
+    // Java's queues have none, and a log stays readable without it.
+  }
+  return undefined;
+}
+
+const sum = (files: readonly { readonly count: number | undefined }[]): number =>
+  files.reduce((total, file) => total + (file.count ?? 0), 0);
+
+/** Java's measure (`log ls`): the sum of the files' write positions. */
+async function contentSize(dir: string, files: readonly { readonly name: string }[]): Promise<number> {
+  let size = 0;
+  for (const { name } of files) {
+    const store = await StoreReader.open(dir, name);
+    try {
+      const header = await store.header();
+      if (header !== undefined) size += (await lastWritten(store, header))[0];
+    } finally {
+      await store.close();
+    }
+  }
+  return size;
+}
+
+async function stateOf(
+  dir: string,
+  newest: { readonly name: string; readonly cycle: number } | undefined,
+  shift: number,
+  countInNewest: number,
+): Promise<[LogInfo['state'], string | undefined]> {
+  const table = await readTableStore(dir).catch((error: unknown) => {
+    if (PalError.is(error)) return error;
+    throw error;
+  });
+  if (PalError.is(table)) return ['damaged', table.message];
+  const value = (key: string): bigint | undefined => table?.values.get(key.toLowerCase())?.value;
+  const lock = value(TableKey.writeLock);
+  if (lock !== undefined && lock !== UNLOCKED) {
+    const pid = Number(BigInt.asIntN(32, lock));
+    return processAlive(pid)
+      ? ['open', undefined]
+      : ['interrupted', `its writer (process ${pid}) ended without closing it; every whole message is readable`];
+  }
+  if (newest === undefined || countInNewest === 0) return ['clean', undefined];
+  const lastIndex = (BigInt(newest.cycle) << BigInt(shift)) + BigInt(countInNewest - 1);
+  if (value(TableKey.lastIndexMSynced) === lastIndex) return ['clean', undefined];
+  const changed = await modifiedAt(dataPath(dir, newest.name));
+  return changed !== undefined && Date.now() - changed < RECENT_MS
+    ? ['open', undefined]
+    : ['interrupted', 'no sign of an orderly close; every whole message is readable'];
+}
+
+export function processAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function createdAt(file: string): Promise<Date | undefined> {
+  try {
+    const { birthtime, mtime } = await stat(file);
+    return birthtime.getTime() > 0 ? birthtime : mtime;
+  } catch {
+    return undefined;
+  }
+}
