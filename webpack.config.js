@@ -8,7 +8,16 @@ const KB = 1024;
 /** Modules that stay outside the bundles: native, resolved from node_modules at run time. */
 const nativeModules = ['oxc-transform', '@swc/core', 'zeromq'];
 
-function bundle({ name, entry, output, budget, target = 'node20', externals = nativeModules, module: esm = false }) {
+function bundle({
+  name,
+  entry,
+  output,
+  budget,
+  chunkBudget = budget,
+  target = 'node20',
+  externals = nativeModules,
+  module: esm = false,
+}) {
   return (_env, argv) => ({
     name,
     target,
@@ -18,7 +27,7 @@ function bundle({ name, entry, output, budget, target = 'node20', externals = na
     output: {
       path: path.join(root, path.dirname(output)),
       filename: path.basename(output),
-      chunkFilename: `${path.basename(output).replace(/\.[cm]?js$/, '')}.[id].js`,
+      chunkFilename: `${path.basename(output).replace(/\.[cm]?js$/, '')}.[name].js`,
       library: { type: esm ? 'module' : 'commonjs2' },
       ...(esm ? { module: true, chunkFormat: 'module' } : {}),
     },
@@ -30,8 +39,8 @@ function bundle({ name, entry, output, budget, target = 'node20', externals = na
     externals: externals.map((request) => ({ [request]: `${esm ? 'node-commonjs' : 'commonjs'} ${request}` })),
     externalsPresets: { node: true },
     node: { __dirname: false, __filename: false },
-    optimization: { minimize: argv.mode !== 'development', nodeEnv: false },
-    performance: { hints: 'error', maxAssetSize: budget, maxEntrypointSize: budget },
+    optimization: { splitChunks: false, minimize: argv.mode !== 'development', nodeEnv: false },
+    performance: { hints: 'error', maxAssetSize: chunkBudget, maxEntrypointSize: budget },
     stats: 'errors-warnings',
   });
 }
@@ -51,6 +60,14 @@ module.exports = [
     output: 'runtime/dist/hooks.mjs',
     budget: 400 * KB,
     module: true,
+  }),
+  bundle({
+    name: 'extension',
+    entry: 'client/src/extension.ts',
+    output: 'client/dist/extension.js',
+    budget: 250 * KB,
+    chunkBudget: 450 * KB, // the language client, loaded when the first bundle is open
+    externals: [...nativeModules, 'vscode'],
   }),
   bundle({ name: 'server', entry: 'server/src/main.ts', output: 'server/dist/server.js', budget: 500 * KB }),
 ];

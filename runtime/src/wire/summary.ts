@@ -68,10 +68,4 @@ function value(object: Obj, ref: number | undefined): string {
 
 const reference = (ref: number | undefined): string => (ref ? `@${ref}` : '');
 const simpleName = (clazz: Class | undefined): string => lastSegment(clazz?.name ?? '');
-
-/** `shop.Item` is `Item`, `[Lshop.Item;` is `[LItem;`. */
-function lastSegment(name: string): string {
-  const dot = name.lastIndexOf('.');
-  if (dot < 0) return name;
-  return name.startsWith('[') ? name.slice(0, name.indexOf('L') + 1) + name.slice(dot + 1) : name.slice(dot + 1);
-}
+const lastSegment = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -28,9 +28,7 @@ export class ChronicleEntry implements LogEntry {
   }
 
   bytes(): Uint8Array {
-    const copy = new Uint8Array(this.end - this.start);
-    copy.set(this.buffer.subarray(this.start, this.end));
-    return copy;
+    return Uint8Array.prototype.slice.call(this.buffer, this.start, this.end);
   }
 
   message(): Message {

@@ -1,0 +1,43 @@
+/**
+ * Every id that package.json and the code share. A test compares both ways, so neither can name what the other does not know. Pure data: no
+ * `vscode` here.
+ */
+export const views = { container: 'pal', peers: 'pal.peers', logs: 'pal.logs' } as const;
+
+export const commands = {
+  refresh: 'pal.directory.refresh',
+  copy: 'pal.copy',
+  copyDetails: 'pal.copyDetails',
+  prunePeers: 'pal.peers.prune',
+  removePeer: 'pal.peers.remove',
+  revealPeerLog: 'pal.peers.revealLog',
+  openLog: 'pal.logs.open',
+  revealLogInOs: 'pal.logs.revealInOs',
+  removeLog: 'pal.logs.remove',
+  runFile: 'pal.run.file',
+  copyCommandLine: 'pal.run.copyCommandLine',
+  showLog: 'pal.showLog',
+  restartServer: 'pal.server.restart',
+  showMore: 'pal.showMore',
+} as const;
+
+/** Commands that rows call and people never see; they are not in package.json. */
+export const internalCommands: readonly string[] = [commands.showMore];
+
+export const settings = {
+  runtimePath: 'pal.runtime.path',
+  runtimeNode: 'pal.runtime.node',
+  runOptions: 'pal.run.options',
+  recordingsFolder: 'pal.recordings.folder',
+} as const;
+
+/** Used in `when` clauses of package.json. */
+export const contextKeys = {
+  /** Phase of the directory: `idle`, `loading`, `ready`, `stale`, `error`. */
+  directoryPhase: 'pal.directory.phase',
+} as const;
+
+export const taskType = 'pal';
+export const languages = { log: 'pal-log' } as const;
+/** Scheme of read-only documents that show a log. */
+export const logScheme = 'pal-log';

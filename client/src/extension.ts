@@ -1,0 +1,64 @@
+/**
+ * Entry of the extension: builds the services, registers the feature modules, releases everything. No logic.
+ */
+import { LocalDirectory } from 'pal-runtime/directory/localDirectory';
+import * as vscode from 'vscode';
+import { commands } from './contributions';
+import { DisposableStore } from './core/disposableStore';
+import { DirectoryStore } from './core/directoryStore';
+import { LogFactsStore } from './core/logFactsStore';
+import { describeError } from './core/logger';
+import * as bundles from './features/bundles/register';
+import * as directoryViews from './features/directoryViews';
+import * as run from './features/run/register';
+import { Commands } from './platform/commands';
+import { ContextKeys } from './platform/contextKeys';
+import { LogFiles } from './platform/logFiles';
+import { Runtime } from './platform/runtime';
+import { Settings } from './platform/settings';
+import type { Services } from './services';
+
+interface Life {
+  readonly store: DisposableStore;
+  stopped(): Promise<void>;
+}
+
+let life: Life | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
+  const store = new DisposableStore();
+  const log = store.push(vscode.window.createOutputChannel('PAL', { log: true }));
+  try {
+    const settings = new Settings();
+    const services: Services = {
+      log,
+      settings,
+      contextKeys: new ContextKeys(),
+      commands: new Commands(log),
+      directory: store.push(new DirectoryStore(() => new LocalDirectory(), log)),
+      logFacts: store.push(new LogFactsStore(new LogFiles(), log)),
+      runtime: new Runtime(settings, context.extensionPath),
+      extensionPath: context.extensionPath,
+    };
+    store.push(services.commands.register([{ id: commands.showLog, run: () => log.show() }]));
+    store.push(directoryViews.register(services));
+    store.push(run.register(services));
+    const bundleFeature = store.push(bundles.register(services));
+    life = { store, stopped: () => bundleFeature.stopped() };
+    log.debug(`activated in ${(performance.now() - started).toFixed(1)} ms`);
+  } catch (error) {
+    store.dispose();
+    // The editor itself shows nothing when an activation fails.
+    void vscode.window.showErrorMessage(`PAL could not start: ${describeError(error)}`);
+    throw error;
+  }
+}
+
+/** Releases everything; resolves when the language server has ended. Calling it again does nothing. */
+export async function deactivate(): Promise<void> {
+  const ending = life;
+  life = undefined;
+  ending?.store.dispose();
+  await ending?.stopped();
+}

@@ -1,0 +1,62 @@
+/** View of the peers, and what can be done with one. */
+import * as vscode from 'vscode';
+import { commands, views } from '../../contributions';
+import { DisposableStore, type Disposable } from '../../core/disposableStore';
+import { logNodeId } from '../../core/logModel';
+import { peerLabel, peerNodes } from '../../core/peerModel';
+import { t } from '../../platform/l10n';
+import { ModelTree } from '../../platform/modelTree';
+import type { Services } from '../../services';
+
+export function registerPeers(services: Services, logs: ModelTree): Disposable & { readonly tree: ModelTree } {
+  const { directory } = services;
+  const store = new DisposableStore();
+  const tree = store.push(
+    new ModelTree({
+      viewId: views.peers,
+      build: () => peerNodes(directory.snapshot.peers, { logs: directory.snapshot.logs, now: Date.now(), t }),
+      onVisible: () => directory.hold(),
+    }),
+  );
+  store.push(directory.onDidChange(() => tree.update()));
+  store.push(
+    services.commands.register([
+      { id: commands.prunePeers, run: () => prune(services) },
+      { id: commands.removePeer, run: (item, items) => remove(services, uuids(tree, item, items)) },
+      {
+        id: commands.revealPeerLog,
+        run: async (item) => {
+          const log = directory.peer(uuids(tree, item, undefined)[0] ?? '')?.walLog;
+          if (log === undefined) throw new Error(t('This peer writes no log.'));
+          await vscode.commands.executeCommand(`${views.logs}.focus`);
+          await logs.reveal(logNodeId(log));
+        },
+      },
+    ]),
+  );
+  return { tree, dispose: () => store.dispose() };
+}
+
+/** UUIDs of the peers that a menu was opened on; without one, of those that are selected. */
+function uuids(tree: ModelTree, item: unknown, items: unknown): readonly string[] {
+  const ids = Array.isArray(items) && items.length > 0 ? items : item === undefined ? tree.view.selection : [item];
+  return ids.flatMap((id) => (typeof id === 'string' ? id.slice(id.indexOf(':') + 1) : []));
+}
+
+async function prune({ directory }: Services): Promise<void> {
+  const count = await directory.pruneDeadPeers();
+  const message = count === 1 ? t('1 dead peer was removed.') : t('{count} dead peers were removed.', { count });
+  void vscode.window.setStatusBarMessage(count === 0 ? t('There are no dead peers.') : message, 5000);
+}
+
+async function remove({ directory }: Services, ids: readonly string[]): Promise<void> {
+  const live = ids.flatMap((uuid) => directory.peer(uuid) ?? []).filter((peer) => peer.alive);
+  if (live.length > 0) {
+    const name = live.map(peerLabel).join(', ');
+    const go = t('Remove Entry');
+    const detail = t('It keeps running, but nobody finds it in the directory any more. Stop its process to end it.');
+    const question = t('Remove {name} from the directory?', { name });
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+  }
+  await directory.removePeers(ids);
+}

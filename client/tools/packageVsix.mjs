@@ -1,0 +1,117 @@
+// npm run package: packs the extension for one platform.
+// usage: node client/tools/packageVsix.mjs [--target linux-x64] [--out FILE]
+//
+// The runtime in the VSIX runs programs in their own Node, so it brings the native modules that its bundles ask for, for one platform (default: this one).
+// They are copied to runtime/dist/node_modules, where Node finds them from the bundles, and removed again after packing. @swc/core (TypeScript files with standard
+// decorators) is left to the project that has such files: it alone is larger than everything else.
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const require = createRequire(import.meta.url);
+const modules = path.join(root, 'node_modules');
+const staged = path.join(root, 'runtime/dist/node_modules');
+
+/** What a download may weigh; over it the build fails. */
+const budgetBytes = 4 * 1024 * 1024;
+
+const { values } = parseArgs({ options: { target: { type: 'string' }, out: { type: 'string' } } });
+const target = values.target ?? hostTarget();
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const out = path.resolve(values.out ?? path.join(root, '.cache/vsix', `pal-${manifest.version}-${target}.vsix`));
+
+for (const file of ['client/dist/extension.js', 'server/dist/server.js', ...runtimeFiles()]) {
+  if (!existsSync(path.join(root, file))) fail(`${file} is missing: run npm run build first`);
+}
+mkdirSync(path.dirname(out), { recursive: true });
+try {
+  for (const name of neededModules()) stage(name);
+  const { createVSIX } = require('@vscode/vsce');
+  await createVSIX({
+    cwd: root,
+    packagePath: out,
+    target,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+    skipLicense: false,
+  });
+} finally {
+  rmSync(staged, { recursive: true, force: true });
+}
+const size = statSync(out).size;
+process.stdout.write(`${path.relative(root, out)}: ${(size / 1024 / 1024).toFixed(2)} MiB\n`);
+if (size > budgetBytes) fail(`the package is larger than its budget of ${budgetBytes / 1024 / 1024} MiB`);
+
+function runtimeFiles() {
+  return ['pal.js', 'register.js', 'host.js', 'hooks.mjs'].map((name) => `runtime/dist/${name}`);
+}
+
+/** Native modules that the bundles of the runtime really ask for. */
+function neededModules() {
+  const text = readdirSync(path.join(root, 'runtime/dist'))
+    .filter((name) => /\.m?js$/.test(name))
+    .map((name) => readFileSync(path.join(root, 'runtime/dist', name), 'utf8'))
+    .join('\n');
+  return ['oxc-transform', 'zeromq'].filter((name) => text.includes(`"${name}"`) || text.includes(`'${name}'`));
+}
+
+function stage(name) {
+  if (name === 'oxc-transform') {
+    copy('oxc-transform', ['package.json', 'index.js', 'LICENSE']);
+    const binding = `@oxc-transform/binding-${oxcPlatform()}`;
+    if (!existsSync(path.join(modules, binding))) {
+      fail(
+        `${binding} is not installed: package for ${target} on that platform, or npm install --no-save --force ${binding}`,
+      );
+    }
+    copy(binding, readdirSync(path.join(modules, binding)));
+    return;
+  }
+  // One binary serves every Node from 20 on (Node-API); the list of binaries is cut down to it.
+  copy('zeromq', [
+    'package.json',
+    'LICENSE',
+    ...readdirSync(path.join(modules, 'zeromq/lib'))
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => `lib/${file}`),
+  ]);
+  copy('cmake-ts', ['package.json', 'build/loader.js', 'LICENSE.md']);
+  const build = path.join(modules, 'zeromq/build');
+  const [os, arch] = target.replace('alpine', 'linux').split('-');
+  const libc = target.startsWith('alpine') ? 'musl' : 'glibc';
+  const all = JSON.parse(readFileSync(path.join(build, 'manifest.json'), 'utf8'));
+  const fitting = Object.entries(all)
+    .map(([key, file]) => ({ key, file, config: JSON.parse(key) }))
+    .filter(({ config }) => config.os === os && config.arch === arch && (os !== 'linux' || config.libc === libc));
+  const chosen = fitting.find(({ config }) => config.abi === 115) ?? fitting.find(({ config }) => config.abi > 108);
+  if (chosen === undefined) fail(`zeromq has no binary for ${target}`);
+  copy('zeromq/build', [chosen.file]);
+  writeFileSync(path.join(staged, 'zeromq/build/manifest.json'), JSON.stringify({ [chosen.key]: chosen.file }));
+}
+
+function copy(name, files) {
+  for (const file of files) {
+    const from = path.join(modules, name, file);
+    if (!existsSync(from)) continue;
+    cpSync(from, path.join(staged, name, file), { recursive: true });
+  }
+}
+
+function oxcPlatform() {
+  if (target.startsWith('win32')) return `${target}-msvc`;
+  if (target.startsWith('alpine')) return `${target.replace('alpine', 'linux')}-musl`;
+  return target.startsWith('linux') ? `${target}-gnu` : target;
+}
+
+function hostTarget() {
+  const musl = process.platform === 'linux' && process.report.getReport().header.glibcVersionRuntime === undefined;
+  return `${musl ? 'alpine' : process.platform}-${process.arch}`;
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
