@@ -151,7 +151,10 @@ export class ColferReader {
     const start = this.position;
     if (start + size > this.end) throw this.underflow();
     this.position = start + size;
-    return Uint8Array.prototype.slice.call(this.buffer, start, start + size);
+    const copy = new Uint8Array(size);
+    if (size > 64) copy.set(this.buffer.subarray(start, start + size));
+    else for (let i = 0; i < size; i++) copy[i] = this.buffer[start + i]!;
+    return copy;
   }
 
   /** Element count of a list. Says nothing about the bytes that follow: grow the list element by element. */

@@ -23,7 +23,7 @@ export class ColferWriter {
 
   /** A copy of everything written since `reset`. */
   take(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.buffer, 0, this.position);
+    return new Uint8Array(this.buffer.subarray(0, this.position));
   }
 
   /** Makes room for `bytes` more. */

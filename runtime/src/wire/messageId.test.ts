@@ -6,7 +6,7 @@ import { uuidToBytes } from './uuid';
 function wellFormed(id: string): boolean {
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   const value = (text: string): bigint =>
-    [...text].reduce((sum, digit) => sum * 62n + BigInt(digits.indexOf(digit)), 0n);
+    Array.from(text).reduce((sum, digit) => sum * 62n + BigInt(digits.indexOf(digit)), 0n);
   return /^[0-9A-Za-z]{22}$/.test(id) && value(id.slice(0, 11)) < 1n << 64n && value(id.slice(11)) < 1n << 64n;
 }
 

@@ -1,0 +1,110 @@
+/**
+ * A logical thread while entries are expanded: its open calls, and the bytes every message of it begins with.
+ */
+import { ColferWriter } from '../wire/colferWriter';
+import { MESSAGE_ID_LENGTH } from '../wire/messageId';
+import type { FrameState } from './expanderState';
+
+const INITIAL_DEPTH = 16;
+/** Position of the message type in a prefix. */
+export const TYPE_AT = 1;
+const writer = new ColferWriter();
+
+/** Messages per logical thread. A program makes a thread per timer and request, so an idle one costs four bytes and no more. */
+export class MessageCounts {
+  private counts = new Uint32Array(64);
+
+  get(thread: number): number {
+    return this.counts[thread] ?? 0;
+  }
+
+  set(thread: number, count: number): void {
+    if (thread >= this.counts.length) {
+      const larger = new Uint32Array(Math.max(2 * this.counts.length, thread + 1));
+      larger.set(this.counts);
+      this.counts = larger;
+    }
+    this.counts[thread] = count;
+  }
+
+  clear(): void {
+    this.counts.fill(0);
+  }
+
+  /** Threads that have made a message. */
+  active(): number[] {
+    const threads: number[] = [];
+    this.counts.forEach((count, thread) => {
+      if (count > 0) threads.push(thread);
+    });
+    return threads;
+  }
+}
+
+export class ExpandThread {
+  /** PAL messages made so far; `builderSeq` of the next is one more. */
+  messages = 0;
+  depth = 0;
+  sites = new Int32Array(INITIAL_DEPTH);
+  offsets = new Float64Array(INITIAL_DEPTH);
+  entryPoints = new Uint8Array(INITIAL_DEPTH);
+
+  /** Everything from the first byte to `dispatchSeq`, with a place for the message id at `idAt`. */
+  prefix: Uint8Array = new Uint8Array(0);
+  idAt = 0;
+  /** Clock that the prefix holds. */
+  private timeLow = 0;
+  private timeHigh = 0;
+  private nameInPrefix: string | undefined;
+
+  constructor(readonly id: number) {}
+
+  push(site: number, offset: number, entryPoint: boolean): void {
+    if (this.depth === this.sites.length) this.grow();
+    this.sites[this.depth] = site;
+    this.offsets[this.depth] = offset;
+    this.entryPoints[this.depth] = entryPoint ? 1 : 0;
+    this.depth++;
+  }
+
+  /** Makes the prefix right for the given clock. */
+  prepare(peerUuid: Uint8Array, name: string, timeLow: number, timeHigh: number): void {
+    if (this.nameInPrefix === name && this.timeLow === timeLow && this.timeHigh === timeHigh) return;
+    this.nameInPrefix = name;
+    this.timeLow = timeLow;
+    this.timeHigh = timeHigh;
+    writer.reset();
+    writer.uint8(0, 0);
+    writer.header(1);
+    writer.binary(0, peerUuid);
+    writer.text(1, ' '.repeat(MESSAGE_ID_LENGTH));
+    this.idAt = writer.position - MESSAGE_ID_LENGTH;
+    if (name !== '') writer.text(2, name);
+    const time = (BigInt(timeHigh >>> 0) << 32n) | BigInt(timeLow >>> 0);
+    if (time !== 0n) writer.uint64(3, time);
+    writer.uint32(4, 1);
+    this.prefix = writer.take();
+  }
+
+  /** Open calls as state, innermost first. */
+  frames(): FrameState[] {
+    const frames: FrameState[] = [];
+    for (let i = this.depth - 1; i >= 0; i--) {
+      frames.push({ site: this.sites[i]!, offset: this.offsets[i]!, entryPoint: this.entryPoints[i] === 1 });
+    }
+    return frames;
+  }
+
+  private grow(): void {
+    const capacity = 2 * this.sites.length;
+    const sites = new Int32Array(capacity);
+    const offsets = new Float64Array(capacity);
+    const entryPoints = new Uint8Array(capacity);
+    sites.set(this.sites);
+    offsets.set(this.offsets);
+    entryPoints.set(this.entryPoints);
+    this.sites = sites;
+    this.offsets = offsets;
+    this.entryPoints = entryPoints;
+  }
+}
