@@ -12,6 +12,12 @@ export const CONTROL_WORDS = 64;
 export const Control = {
   /** Words published by the app. The host waits on it (`Atomics.wait`) when idle. */
   WRITE: 0,
+  /**
+   * Words stored by the app, at the end of a whole entry; ahead of WRITE by what is not published yet. Plain store after the entry's words.
+   * When the app goes quiet between two publications, or is ended from outside, the host takes what lies between WRITE and TAIL after it has
+   * seen the same TAIL twice, `TAIL_SETTLE_MS` apart. (An engine that publishes every entry may leave it 0.)
+   */
+  TAIL: 1,
   /** Words consumed by the host. The app waits on it when the ring is full. */
   READ: 16,
   /** 1 while the host sleeps on WRITE: only then does the app pay for a notify. */
@@ -27,3 +33,5 @@ export const Control = {
 } as const;
 
 export const DEFAULT_CAPACITY_WORDS = 1 << 20; // 4 MiB: about 300,000 entries, 10 ms of the fastest program
+/** Milliseconds after which a TAIL that did not move counts as published. */
+export const TAIL_SETTLE_MS = 10;

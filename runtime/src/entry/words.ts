@@ -24,7 +24,7 @@ export const Kind = {
   GET: 4,
   /** Field write, operation and completion in one. [header site] value(target) value(written) */
   PUT: 5,
-  /** Call whose completion comes later (async function, plain function that returned a native promise is RETURN_PENDING). [header n] [count if n=7] [frame id] value(this) value(arg)×n */
+  /** Call of an async function: its completion comes later (a plain function that returned a native promise is RETURN_PENDING). Opens no sync frame. [header n] [count if n=7] [frame id] value(this) value(arg)×n */
   ASYNC_CALL: 6,
   /** [header site] [frame id] value(result) */
   ASYNC_RETURN: 7,
@@ -36,9 +36,14 @@ export const Kind = {
   TIME: 10,
   /** Getter/setter call recorded as field operation with the accessor's body nested: CALL layout; site kind tells GET or PUT. Completed by RETURN/THROW */
   ACCESSOR_CALL: 11,
+  /** The innermost open sync CALL returned a native promise: it is closed, and completed later by ASYNC_RETURN or ASYNC_THROW of this frame id. No message. [header site] [frame id] */
+  RETURN_PENDING: 12,
   /** Text. [header] [string id] [length in UTF-16 units] [bit 31 of length: 1 = latin1 packed 4 per word, 0 = UTF-16 packed 2 per word] words. */
   DEF_STRING: 16,
-  /** Class. [header n bit0: own (woven) class] [class id] [string id of dotted name] */
+  /**
+   * Class. [header n bit0: own (woven) class; bit1: static side] [class id] [string id of dotted name]. The static side is the
+   * class of the constructor function itself: a field of an object with such a class is a static field of `dotted name`.
+   */
   DEF_CLASS: 17,
   /** Logical thread. [header] [thread id] [parent id or 0] [string id of kind] [n]; name = `<parent>/<kind>#<n>`; parent 0: name = kind */
   DEF_THREAD: 18,
@@ -46,7 +51,7 @@ export const Kind = {
   DEF_OBJECT: 19,
   /** Error about to be thrown or passed. [header n: bit0 has message, bit1 has cause] [ref] [class id] [string id message or 0] [ref of cause or 0] */
   DEF_ERROR: 20,
-  /** Bounded copy of plain data, as it was now. [header] [ref] [word count] payload (see SnapTag) */
+  /** Bounded copy of plain data, as it was now: belongs to the next entry that makes messages, and to it alone. [header] [ref] [word count] payload (see SnapTag) */
   SNAPSHOT: 21,
   /** Entries the app could not record (a value too large for the ring). [header] [count] */
   LOST: 22,

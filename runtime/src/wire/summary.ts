@@ -68,4 +68,10 @@ function value(object: Obj, ref: number | undefined): string {
 
 const reference = (ref: number | undefined): string => (ref ? `@${ref}` : '');
 const simpleName = (clazz: Class | undefined): string => lastSegment(clazz?.name ?? '');
-const lastSegment = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** `shop.Item` is `Item`, `[Lshop.Item;` is `[LItem;`. */
+function lastSegment(name: string): string {
+  const dot = name.lastIndexOf('.');
+  if (dot < 0) return name;
+  return name.startsWith('[') ? name.slice(0, name.indexOf('L') + 1) + name.slice(dot + 1) : name.slice(dot + 1);
+}

@@ -28,7 +28,9 @@ export class ChronicleEntry implements LogEntry {
   }
 
   bytes(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.buffer, this.start, this.end);
+    const copy = new Uint8Array(this.end - this.start);
+    copy.set(this.buffer.subarray(this.start, this.end));
+    return copy;
   }
 
   message(): Message {

@@ -5,20 +5,29 @@
  * Invariant: the result is the same with a correct index and with none. A position from the header or the index is used only if a
  * whole PAL document begins there. Deliberately absent: binary search by position or time.
  */
-import { BODY_PREFIX, HEADER_BYTES, INCOMPLETE_BIT, LENGTH_MASK, META_BIT, nextPosition } from './documentFormat';
+import { BODY_PREFIX, HEADER_BYTES, INCOMPLETE_BIT, LENGTH_MASK, META_BIT } from './documentFormat';
 import type { IndexArray, StoreHeader } from './storeHeader';
 import type { StoreReader, WalkResult } from './storeReader';
 import { readWireFields } from './wireFields';
 
 /** Position and number of the next message after the last one, from the header's last position if that is sound. */
 export async function findEnd(store: StoreReader, header: StoreHeader): Promise<WalkResult> {
+  const last = await lastKnown(store, header);
+  return store.walk(last?.position ?? header.end, last?.sequence ?? 0);
+}
+
+/** The message that the header calls the last, if there is one at that place. Later ones may follow it. */
+export async function lastKnown(
+  store: StoreReader,
+  header: StoreHeader,
+): Promise<{ readonly position: number; readonly sequence: number } | undefined> {
   const [position, packed] = await lastWritten(store, header);
   const sound =
     position >= header.end &&
     position % 4 === 0 &&
     packed >> 32n === BigInt.asIntN(32, BigInt(position)) &&
     (await holdsMessage(store, position));
-  return sound ? store.walk(position, Number(packed & 0xffff_ffffn)) : store.walk(header.end, 0);
+  return sound ? { position, sequence: Number(packed & 0xffff_ffffn) } : undefined;
 }
 
 /** The header's `writePosition` and `positionAndSequence`. */
@@ -97,6 +106,3 @@ async function holdsMessage(store: StoreReader, position: number): Promise<boole
     (word & LENGTH_MASK) === BODY_PREFIX + head.readInt32LE(HEADER_BYTES + 1)
   );
 }
-
-/** Position after the message document at `position`. */
-export const afterDocument = (position: number, word: number): number => nextPosition(position, word & LENGTH_MASK);

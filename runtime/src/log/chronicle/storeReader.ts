@@ -100,9 +100,15 @@ export class StoreReader {
   /**
    * Walks from the document at `position` whose message number would be `sequence`, until `target` messages are behind (the
    * result is where message `target` begins or would begin) or the documents end.
+   * @param visit is told the number and position of every message walked over.
    * @throws PalError `corrupt` for a document that leaves the file.
    */
-  async walk(position: number, sequence: number, target = Infinity): Promise<WalkResult> {
+  async walk(
+    position: number,
+    sequence: number,
+    target = Infinity,
+    visit?: (sequence: number, position: number) => void,
+  ): Promise<WalkResult> {
     let size = -1;
     for (;;) {
       if (sequence >= target) return { position, sequence, stop: 'target' };
@@ -128,7 +134,10 @@ export class StoreReader {
         if (position + HEADER_BYTES + length > size)
           throw this.corrupt(position, `a document of ${length} bytes that goes beyond the end of the file`);
       }
-      if ((word & META_BIT) === 0) sequence += 1;
+      if ((word & META_BIT) === 0) {
+        visit?.(sequence, position);
+        sequence += 1;
+      }
       position = nextPosition(position, length);
     }
   }

@@ -112,8 +112,8 @@ export function encodeTableStore(cycle: RollCycle, options: TableStoreOptions = 
   header.field('length').int32(cycle.lengthMillis).field('format').text(cycle.format).field('epoch').integer(0).close();
   if (options.deltaCheckpointInterval !== undefined)
     header.field('deltaCheckpointInterval').integer(options.deltaCheckpointInterval);
-  header.field('sourceId').integer(0).close().close();
-  header.pad((4 - (header.at % 4)) % 4);
+  header.field('sourceId').integer(0).close();
+  header.pad((4 - (header.at % 4)) % 4).close();
 
   let position = 0;
   const put = (document: WireDocument, flags: number): void => {
