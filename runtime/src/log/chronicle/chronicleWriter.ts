@@ -142,7 +142,7 @@ export class ChronicleWriter implements LogWriter {
 
   append(messageType: number, bytes: Uint8Array): void {
     const now = this.clock();
-    if (now >= this.cycleEnd || this.store === undefined) this.roll(now);
+    if (now >= this.cycleEnd || this.store === undefined || this.store.full) this.roll(now);
     this.store!.append(messageType, bytes);
   }
 
@@ -189,7 +189,7 @@ export class ChronicleWriter implements LogWriter {
       throw new PalError('internal', `${this.name} is closed; open it again to append`, { data: { path: this.dir } });
     const { rollCycle, epoch } = this.table;
     const due = cycleAt(rollCycle, now, epoch);
-    // Never back: a clock set back, or a file that another writer closed, would hide messages from readers.
+    // Never back or the same: after a clock set back, in a full file or one that was ended, readers would not see the message.
     const next = Math.max(due, this.cycle + 1);
     const previous = this.store;
     previous?.writeEndMarker();

@@ -41,6 +41,7 @@ export class StoreWriter {
   private index: IndexArray | undefined;
   private indexNumber: number;
   private size: number;
+  private readonly limit: number;
   /** The run: `used` bytes for the file position `runAt`. */
   private readonly run: Buffer;
   private used = 0;
@@ -70,6 +71,7 @@ export class StoreWriter {
     this.next = state.sequence;
     this.lastMessageAt = state.lastMessageAt;
     this.size = fstatSync(fd).size;
+    this.limit = Math.min(0x1_0000_0000, state.header.indexCount ** 2 * state.header.indexSpacing);
     for (const [sequence, position] of state.unindexed) this.addEntry(sequence, position);
     this.positionDue = state.unindexed.length > 0;
   }
@@ -121,6 +123,11 @@ export class StoreWriter {
   /** Number of the next message. */
   get sequence(): number {
     return this.next;
+  }
+
+  /** Whether the next message would have a number that the index (32 bits, count² · spacing) cannot hold. */
+  get full(): boolean {
+    return this.next >= this.limit;
   }
 
   append(messageType: number, bytes: Uint8Array): void {
@@ -184,7 +191,7 @@ export class StoreWriter {
   private addIndex(sequence: number, position: number): void {
     const { indexCount, indexSpacing } = this.header;
     const number = Math.floor(sequence / indexSpacing / indexCount);
-    if (this.index2Index === undefined || number >= indexCount) return;
+    if (this.index2Index === undefined) return;
     if (this.index === undefined || this.indexNumber !== number) {
       // Java puts the new index document right after the message that needs it.
       let document = encodeIndexDocument('index', this.runAt + this.used, indexCount, []);
