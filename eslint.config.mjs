@@ -19,6 +19,7 @@ export default tseslint.config(
       '**/*.js',
       '**/*.mjs',
       '**/*.cjs',
+      'vitest.config.mts',
     ],
   },
   js.configs.recommended,
@@ -60,5 +61,5 @@ export default tseslint.config(
       },
     ],
   ),
-  { files: ['**/*.test.ts', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.test.ts', 'test/**', 'bench/**'], rules: { 'no-console': 'off' } },
 );
