@@ -13,6 +13,7 @@ import { HOST_SOURCE, mainCallSites, mainCallWords, mainReturnWords, wallClock }
 import { HostState, PeerControl, PeerMemory } from './peerControl';
 import { startPeer, type StartedPeer } from './peerStart';
 import { ReadyLine } from './readyLine';
+import { RingReader } from './ringReader';
 import { SignalWatch } from './signalWatch';
 
 async function main(start: HostStart): Promise<void> {
@@ -82,7 +83,7 @@ main(workerData as HostStart).catch((error: unknown) => {
   tellUser(`pal: the recording thread failed, the program goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const { memory, ring } = workerData as HostStart;
   const { control } = new PeerMemory(memory);
-  if (ring !== undefined) stopRecording(ring);
+  if (ring !== undefined) new RingReader(ring, 0).fail();
   Atomics.store(control, PeerControl.HOST_STATE, HostState.CLOSED);
   Atomics.notify(control, PeerControl.HOST_STATE);
 });

@@ -3,7 +3,7 @@
  * they expand to.
  */
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { EntryExpander } from '../entry/expand';
+import type { ExpandSink } from '../entry/expand';
 import type { SiteTable } from '../entry/sites';
 import { PalError } from '../errors';
 import { openChronicleWriter, type ChronicleWriter } from '../log/chronicle/chronicleWriter';
@@ -11,6 +11,7 @@ import type { LogKind, RecordingHeader } from '../log/log';
 import { PalrecWriter } from '../log/palrec/palrecWriter';
 import type { EntrySink } from './entrySink';
 import { PeerCounter, type PeerMemory } from './peerControl';
+import { SourceExpander } from './sourceExpander';
 
 export interface LogSink extends EntrySink {
   readonly kind: LogKind;
@@ -25,7 +26,6 @@ export interface LogSinkOptions {
   readonly uuid: string;
   readonly rollCycle: string;
   readonly sourceContext: boolean;
-  readonly asyncCompletions: 'settle' | 'call';
   readonly memory: PeerMemory;
 }
 
@@ -91,11 +91,10 @@ class RecordingSink implements LogSink {
   }
 }
 
-class QueueSink implements LogSink {
+class QueueSink implements LogSink, ExpandSink {
   readonly kind = 'chronicle';
   readonly #counters: Float64Array;
-  readonly #expander: EntryExpander;
-  readonly #emit: (type: number, bytes: Uint8Array) => void;
+  readonly #expander: SourceExpander;
 
   static async open(path: string, options: LogSinkOptions): Promise<QueueSink> {
     const existed = existsSync(path);
@@ -113,12 +112,7 @@ class QueueSink implements LogSink {
     options: LogSinkOptions,
   ) {
     this.#counters = options.memory.counters;
-    this.#expander = new EntryExpander(options.uuid, options);
-    this.#emit = (type, bytes) => {
-      writer.append(type, bytes);
-      this.#counters[PeerCounter.MESSAGES]! += 1;
-      this.#counters[PeerCounter.BYTES]! += bytes.length;
-    };
+    this.#expander = new SourceExpander({ peerUuid: options.uuid, sourceContext: options.sourceContext });
   }
 
   addSites(base: number, table: SiteTable): void {
@@ -126,7 +120,13 @@ class QueueSink implements LogSink {
   }
 
   append(words: Int32Array, start: number, end: number, source: number): void {
-    this.#expander.expand(words, start, end, source, this.#emit);
+    this.#expander.feed(words, start, end, source, this);
+  }
+
+  message(type: number, _phase: number, bytes: Buffer, start: number, end: number): void {
+    this.writer.append(type, bytes.subarray(start, end));
+    this.#counters[PeerCounter.MESSAGES]! += 1;
+    this.#counters[PeerCounter.BYTES]! += end - start;
   }
 
   flush(): void {

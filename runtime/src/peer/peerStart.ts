@@ -2,7 +2,6 @@
  * Brings a peer up, in PAL's order: directory, log, services (PUB), registration. Each step that fails undoes the ones before it and becomes a
  * `PalError` with PAL's exit code; nothing is left behind and nothing waits for ever.
  */
-import { randomUUID } from 'node:crypto';
 import type { Directory, PeerRecord, PeerRegistration } from '../directory/directory';
 import { openDirectory } from '../directory/openDirectory';
 import { checkPeerName } from '../directory/peerNames';
@@ -84,7 +83,6 @@ async function openLog(wal: string, start: HostStart, memory: PeerMemory): Promi
     uuid: start.uuid,
     rollCycle: config.rollCycle,
     sourceContext: config.sourceContext,
-    asyncCompletions: config.asyncCompletions,
     memory,
   };
   return failing('Error initializing Source/Write-Ahead logs', INITIALIZING_LOGS, async () => {
@@ -93,7 +91,7 @@ async function openLog(wal: string, start: HostStart, memory: PeerMemory): Promi
       try {
         return await openLogSink(name, options);
       } catch (error) {
-        const taken = PalError.is(error) && (error.data['exists'] === true || error.code === 'locked');
+        const taken = PalError.is(error) && (error.data['reason'] === 'exists' || error.code === 'locked');
         if (!taken || !wal.includes('{n}') || n >= MAX_TEMPLATE_NUMBER) throw error;
       }
     }
@@ -101,9 +99,9 @@ async function openLog(wal: string, start: HostStart, memory: PeerMemory): Promi
 }
 
 async function openStream(endpoint: string, start: HostStart, memory: PeerMemory): Promise<StreamSink> {
-  const { sourceContext, asyncCompletions } = start.config;
+  const { sourceContext } = start.config;
   return failing('Error starting service', SERVICE_FAILED, () =>
-    StreamSink.bind(endpoint, start.uuid, { sourceContext, asyncCompletions }, memory),
+    StreamSink.bind(endpoint, start.uuid, { sourceContext }, memory),
   );
 }
 
@@ -174,5 +172,3 @@ async function failing<T>(text: string, exitCode: number, work: () => Promise<T>
     throw new PalError(error.code, message, { cause: error, data: error.data, exitCode });
   }
 }
-
-export const newPeerUuid = (): string => randomUUID();

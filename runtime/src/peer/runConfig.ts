@@ -24,6 +24,11 @@ export interface RunConfig {
   readonly ready: 'none' | 'stderr' | number;
   readonly rollCycle: string; // Chronicle roll cycle name, default TEN_MINUTELY
   readonly walIncomingCli: boolean;
+  /**
+   * File in which the starting process notes the number of a signal that it passed on, so that a program too busy to react
+   * (and without a handler of its own) can be ended as bare Node would have been. Made by `spawnPeer`.
+   */
+  readonly signalNote?: string | undefined;
   readonly main: string | undefined; // as given by the user
   readonly args: readonly string[];
 }
