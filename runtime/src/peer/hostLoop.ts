@@ -8,7 +8,7 @@
  */
 import { writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Control, TAIL_SETTLE_MS } from '../engine/ringLayout';
+import { Control, CONTROL_WORDS, TAIL_SETTLE_MS } from '../engine/ringLayout';
 import { PalError } from '../errors';
 import type { SiteTable } from '../entry/sites';
 import type { EntrySink } from './entrySink';
@@ -38,6 +38,7 @@ export interface HostLoopParts {
 export class HostLoop {
   readonly #rings: RingReader[] = [];
   readonly #control: Int32Array;
+  readonly #workerRings = new Map<number, SharedArrayBuffer>();
   #words: Int32Array;
   #log: EntrySink | undefined;
 
@@ -81,7 +82,7 @@ export class HostLoop {
         ring.answerDrain(request);
         moved = true;
       }
-      if (ring.source !== 0 && ring.ended && ring.waiting === 0) this.#rings.splice(i--, 1);
+      if (ring.source !== 0 && ring.ended && !ring.hasTail() && ring.waiting === 0) this.#rings.splice(i--, 1);
     }
     return moved;
   }
@@ -140,7 +141,14 @@ export class HostLoop {
   #receive(): void {
     for (let message = this.parts.receive(); message !== undefined; message = this.parts.receive()) {
       if (message.type === 'sites') this.addSites(message.base, message.table);
-      else this.#rings.push(new RingReader(message.ring, message.source));
+      else if (message.type === 'ring') {
+        this.#rings.push(new RingReader(message.ring, message.source));
+        this.#workerRings.set(message.threadId, message.ring);
+      } else {
+        const ring = this.#workerRings.get(message.threadId);
+        if (ring !== undefined) Atomics.store(new Int32Array(ring, 0, CONTROL_WORDS), Control.APP_ENDED, 1);
+        this.#workerRings.delete(message.threadId);
+      }
     }
   }
 

@@ -22,7 +22,9 @@ export interface HostStart {
 export type AppMessage =
   | { readonly type: 'sites'; readonly base: number; readonly table: SiteTable }
   /** A worker of the program starts to record. */
-  | { readonly type: 'ring'; readonly source: number; readonly ring: SharedArrayBuffer };
+  | { readonly type: 'ring'; readonly source: number; readonly ring: SharedArrayBuffer; readonly threadId: number }
+  /** A worker of the program has ended, in order or not. */
+  | { readonly type: 'ended'; readonly threadId: number };
 
 /** From the host to the main thread, before it sets HOST_STATE. */
 export type HostAnswer =
