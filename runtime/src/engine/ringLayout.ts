@@ -12,12 +12,6 @@ export const CONTROL_WORDS = 64;
 export const Control = {
   /** Words published by the app. The host waits on it (`Atomics.wait`) when idle. */
   WRITE: 0,
-  /**
-   * Words stored by the app, at the end of a whole entry; ahead of WRITE by what is not published yet. Plain store after the entry's words.
-   * When the app goes quiet between two publications, or is ended from outside, the host takes what lies between WRITE and TAIL after it has
-   * seen the same TAIL twice, `TAIL_SETTLE_MS` apart. (An engine that publishes every entry may leave it 0.)
-   */
-  TAIL: 1,
   /** Words consumed by the host. The app waits on it when the ring is full. */
   READ: 16,
   /** 1 while the host sleeps on WRITE: only then does the app pay for a notify. */
@@ -30,8 +24,18 @@ export const Control = {
   HOST_FAILED: 20,
   /** 1: the app thread has ended; the ring may be released when it is empty. */
   APP_ENDED: 21,
+  /**
+   * Data index (position & (capacity - 1)) of the app's next word, stored without a fence after each entry. The app publishes at
+   * batches and whenever its outermost woven call ends; what is written between (top-level code of an idle program)
+   * is published by nobody, so a host that has waited in vain compares this word with WRITE: when it read the same value
+   * twice, at least 10 ms apart, all words before it are whole and may be read as if published. Never ahead of
+   * WRITE by a lap.
+   */
+  APP_INDEX: 48,
+  /** Words 49-63 belong to the app alone. */
+  APP_MARK: 49,
+  APP_DEPTH: 50,
+  APP_ACCESSOR: 51,
 } as const;
 
 export const DEFAULT_CAPACITY_WORDS = 1 << 20; // 4 MiB: about 300,000 entries, 10 ms of the fastest program
-/** Milliseconds after which a TAIL that did not move counts as published. */
-export const TAIL_SETTLE_MS = 10;

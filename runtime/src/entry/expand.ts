@@ -162,6 +162,63 @@ export class Expander {
     return at;
   }
 
+  /**
+   * As `feed`, without making the messages: for a stream that leaves some out. They have their offsets, they count in their threads (so that
+   * `builderSeq` shows the gap), and what comes after them is the same as if they had been made.
+   */
+  skip(words: Int32Array, start: number, end: number): number {
+    let at = start;
+    while (at < end) {
+      const header = words[at]!;
+      const kind = header & 31;
+      const next = entryEnd(words, at, end);
+      if (next === -1) return at;
+      if (next === -2) throw unknownKind(kind, at);
+      if (kind === Kind.SNAPSHOT) {
+        at = next;
+        continue;
+      }
+      const messages = this.skipOne(words, at, header, kind);
+      if (messages === 0) this.rare(words, at, header, kind);
+      this.nextOffset += messages;
+      this.thread.messages += messages;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Number of messages of the entry, whose effect on open calls is taken over; 0 for an entry that makes none. */
+  private skipOne(words: Int32Array, at: number, header: number, kind: number): number {
+    const thread = this.thread;
+    switch (kind) {
+      case Kind.GET:
+      case Kind.PUT:
+        this.entryPoint = false;
+        return 2;
+      case Kind.CALL:
+      case Kind.ACCESSOR_CALL:
+        thread.push(header >>> 8, this.nextOffset, this.entryPoint);
+        this.entryPoint = false;
+        return 1;
+      case Kind.ASYNC_CALL: {
+        const frame = words[at + (((header >>> 5) & 7) === COUNT_IN_NEXT_WORD ? 2 : 1)]!;
+        this.addPending(frame, header >>> 8, this.nextOffset, this.entryPoint);
+        this.entryPoint = false;
+        return 1;
+      }
+      case Kind.RETURN:
+      case Kind.THROW:
+        if (thread.depth > 0) thread.depth--;
+        return 1;
+      case Kind.ASYNC_RETURN:
+      case Kind.ASYNC_THROW:
+        this.pending.delete(words[at + 1]!);
+        return 1;
+      default:
+        return 0;
+    }
+  }
+
   private rare(words: Int32Array, at: number, header: number, kind: number): number {
     switch (kind) {
       case Kind.PAD:

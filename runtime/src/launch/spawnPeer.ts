@@ -61,7 +61,10 @@ export function spawnCommand(
   return supervise(config, base, (env) =>
     spawn(file, args, {
       stdio: 'inherit',
-      env: { ...env, NODE_OPTIONS: nodeOptions === undefined || nodeOptions === '' ? preload : `${nodeOptions} ${preload}` },
+      env: {
+        ...env,
+        NODE_OPTIONS: nodeOptions === undefined || nodeOptions === '' ? preload : `${nodeOptions} ${preload}`,
+      },
       shell: process.platform === 'win32',
     }),
   );

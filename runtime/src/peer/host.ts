@@ -43,7 +43,9 @@ async function main(start: HostStart): Promise<void> {
     log: peer.log,
     stream: peer.stream,
     logFailed: (error) =>
-      tellUser(`pal: recording stopped, the program goes on: ${messageOf(error)} (what was recorded before can be read)`),
+      tellUser(
+        `pal: recording stopped, the program goes on: ${messageOf(error)} (what was recorded before can be read)`,
+      ),
     everyRound: async () => {
       await peer.stream?.poll();
       if (watch.programHangs()) Atomics.store(control, PeerControl.FINISH, 1);
@@ -80,7 +82,9 @@ const nextMessage = (port: MessagePort | BroadcastChannel): AppMessage | undefin
   receiveMessageOnPort(port as MessagePort)?.message as AppMessage | undefined;
 
 main(workerData as HostStart).catch((error: unknown) => {
-  tellUser(`pal: the recording thread failed, the program goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  tellUser(
+    `pal: the recording thread failed, the program goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
   const { memory, ring } = workerData as HostStart;
   const { control } = new PeerMemory(memory);
   if (ring !== undefined) new RingReader(ring, 0).fail();

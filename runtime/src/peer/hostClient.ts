@@ -75,9 +75,7 @@ export class HostClient {
       Atomics.wait(control, PeerControl.HOST_STATE, HostState.STARTING, WAIT_SLICE);
     }
     const answer = receiveMessageOnPort(this.#port)?.message as HostAnswer | undefined;
-    return (
-      answer ?? { type: 'failed', code: 'internal', message: 'the recording thread did not start', exitCode: 1 }
-    );
+    return answer ?? { type: 'failed', code: 'internal', message: 'the recording thread did not start', exitCode: 1 };
   }
 
   /** Gives a module's sites their numbers; returns the first. Call before the module's code runs. */

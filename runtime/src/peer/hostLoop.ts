@@ -8,13 +8,13 @@
  */
 import { writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Control, CONTROL_WORDS, TAIL_SETTLE_MS } from '../engine/ringLayout';
+import { Control, CONTROL_WORDS } from '../engine/ringLayout';
 import { PalError } from '../errors';
 import type { SiteTable } from '../entry/sites';
 import type { EntrySink } from './entrySink';
 import type { AppMessage } from './hostMessages';
 import { PeerControl, PeerCounter, type PeerMemory } from './peerControl';
-import { RingReader } from './ringReader';
+import { RingReader, TAIL_SETTLE_MS } from './ringReader';
 
 /** Longest sleep without a wake-up, in milliseconds. */
 const IDLE_SLEEP = 100;
@@ -88,7 +88,7 @@ export class HostLoop {
   }
 
   #drain(ring: RingReader, finish: boolean): boolean {
-    const end = finish || ring.ended ? ring.lastWord() : ring.settledTail(performance.now());
+    const end = finish || ring.ended ? ring.written() : ring.settledTail(performance.now());
     // Tables are sent before the entries that need them are published: having read the position, all of them are here.
     this.#receive();
     if (ring.capacity > this.#words.length) this.#words = new Int32Array(ring.capacity);
@@ -184,7 +184,8 @@ export class HostLoop {
     const written = main.published();
     Atomics.store(main.control, Control.HOST_SLEEPS, 1);
     // Between the look and the sleep the app may have published, asked for a drain, or ended.
-    const nothing = main.waiting === 0 && !main.drainRequested() && Atomics.load(this.#control, PeerControl.FINISH) === 0;
+    const nothing =
+      main.waiting === 0 && !main.drainRequested() && Atomics.load(this.#control, PeerControl.FINISH) === 0;
     if (nothing) Atomics.wait(main.control, Control.WRITE, written, main.hasTail() ? TAIL_SETTLE_MS : timeout);
     Atomics.store(main.control, Control.HOST_SLEEPS, 0);
   }

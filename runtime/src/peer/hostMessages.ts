@@ -28,7 +28,12 @@ export type AppMessage =
 
 /** From the host to the main thread, before it sets HOST_STATE. */
 export type HostAnswer =
-  | { readonly type: 'ready'; readonly pub: string | undefined; readonly wal: string | undefined; readonly name: string | undefined }
+  | {
+      readonly type: 'ready';
+      readonly pub: string | undefined;
+      readonly wal: string | undefined;
+      readonly name: string | undefined;
+    }
   | { readonly type: 'failed'; readonly code: PalErrorCode; readonly message: string; readonly exitCode: number };
 
 /** Name of the channel on which workers of the program reach the host. */

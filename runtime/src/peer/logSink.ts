@@ -33,7 +33,10 @@ export interface LogSinkOptions {
 export async function openLogSink(name: string, options: LogSinkOptions): Promise<LogSink> {
   if (name.startsWith('file:')) return QueueSink.open(name.slice('file:'.length), options);
   if (name.endsWith('.palrec')) return new RecordingSink(name, options);
-  throw new PalError('unsupported', `'${name}' is a Kafka topic, which this version does not write: use file:DIR or NAME.palrec`);
+  throw new PalError(
+    'unsupported',
+    `'${name}' is a Kafka topic, which this version does not write: use file:DIR or NAME.palrec`,
+  );
 }
 
 class RecordingSink implements LogSink {

@@ -49,7 +49,11 @@ export function mainCallWords(site: number, args: readonly string[], now: bigint
   words.push(...timeWords(now));
   words.push(Kind.SWITCH | (1 << 5) | (THREAD << 8));
   words.push(Kind.SNAPSHOT, ARGUMENTS_REF, copy.length, ...copy);
-  words.push(Kind.CALL | (1 << 5) | (site << 8), valueWord(Tag.CONST, Const.UNDEFINED), valueWord(Tag.REF, ARGUMENTS_REF));
+  words.push(
+    Kind.CALL | (1 << 5) | (site << 8),
+    valueWord(Tag.CONST, Const.UNDEFINED),
+    valueWord(Tag.REF, ARGUMENTS_REF),
+  );
   return Int32Array.from(words);
 }
 

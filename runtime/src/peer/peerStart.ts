@@ -65,7 +65,9 @@ async function preflight({ config }: HostStart): Promise<Directory | undefined> 
   if (directory === undefined || config.name === undefined) return directory;
   checkPeerName(config.name);
   // The claim below decides; asking first spares the loser a log that it would not write.
-  const holder = await failing('PAL directory unreachable', UNREACHABLE_DIRECTORY, () => directory.findPeer(config.name!));
+  const holder = await failing('PAL directory unreachable', UNREACHABLE_DIRECTORY, () =>
+    directory.findPeer(config.name!),
+  );
   if (holder?.alive === true && holder.name === config.name && config.mode === 'run') {
     throw new PalError(
       'duplicate-peer-name',

@@ -22,15 +22,18 @@ export interface ProcessHookTargets {
 }
 
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
+type WrappedKey = 'reallyExit' | 'abort' | '_kill';
 type InternalProcess = NodeJS.Process & {
   _exiting?: boolean;
-  reallyExit(code: number): void;
-  _kill(pid: number, signal: number): number;
+  reallyExit: (this: unknown, code: number) => void;
+  _kill: (this: unknown, pid: number, signal: number) => number;
 };
 
 /** Signals that end a process which does not handle them, and that a person or a supervisor sends. */
 const ENDING_SIGNALS: readonly NodeJS.Signals[] =
-  process.platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGBREAK', 'SIGHUP']
+    : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 export function installProcessHooks(targets: ProcessHookTargets): void {
   const self = process as InternalProcess;
@@ -44,10 +47,11 @@ export function installProcessHooks(targets: ProcessHookTargets): void {
     if (self.listenerCount(event as string) > 0) Atomics.or(targets.control, PeerControl.PROGRAM_SIGNALS, bit);
     else Atomics.and(targets.control, PeerControl.PROGRAM_SIGNALS, ~bit);
   };
+  const inherited = EventEmitter.prototype as { emit: Emit };
   const emit: Emit = function emit(event, ...args) {
     // `newListener` comes before the listener is there, `removeListener` after it is gone.
     if (event === 'newListener') queueMicrotask(() => noteHandler(args[0]));
-    const had = Reflect.apply(EventEmitter.prototype.emit, this, [event, ...args]);
+    const had = Reflect.apply(inherited.emit, this, [event, ...args]) as boolean;
     if (event === 'exit') {
       if (self._exiting === true) targets.finish(typeof args[0] === 'number' ? args[0] : 0);
     } else if (event === 'removeListener') noteHandler(args[0]);
@@ -108,11 +112,7 @@ function signalClass(): (new () => SignalHandle) | undefined {
 }
 
 /** Runs `before` ahead of a method of `process`, keeping how the method looks. */
-function wrap<K extends 'reallyExit' | 'abort' | '_kill'>(
-  self: InternalProcess,
-  key: K,
-  before: (...args: unknown[]) => void,
-): void {
+function wrap(self: InternalProcess, key: WrappedKey, before: (...args: unknown[]) => void): void {
   const original = self[key] as (...args: unknown[]) => unknown;
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     before(...args);
@@ -122,5 +122,11 @@ function wrap<K extends 'reallyExit' | 'abort' | '_kill'>(
     Object.defineProperty(wrapped, property, { value: original[property], configurable: true });
   }
   const descriptor = Object.getOwnPropertyDescriptor(self, key);
-  Object.defineProperty(self, key, { configurable: true, enumerable: true, writable: true, ...descriptor, value: wrapped });
+  Object.defineProperty(self, key, {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    ...descriptor,
+    value: wrapped,
+  });
 }

@@ -14,13 +14,22 @@ export class ReadyLine {
     this.#file = ready === 'none' ? undefined : ready === 'stderr' ? 2 : ready;
   }
 
-  up(peer: { readonly name: string | undefined; readonly pub: string | undefined; readonly log: { readonly path: string } | undefined }): void {
+  up(peer: {
+    readonly name: string | undefined;
+    readonly pub: string | undefined;
+    readonly log: { readonly path: string } | undefined;
+  }): void {
     this.#write({
       pal: 'ready',
       uuid: this.start.uuid,
       name: peer.name,
       pid: process.pid,
-      wal: peer.log === undefined ? undefined : this.start.config.wal?.startsWith('file:') === true ? `file:${peer.log.path}` : peer.log.path,
+      wal:
+        peer.log === undefined
+          ? undefined
+          : this.start.config.wal?.startsWith('file:') === true
+            ? `file:${peer.log.path}`
+            : peer.log.path,
       pub: peer.pub,
       runtime: this.start.runtime,
     });

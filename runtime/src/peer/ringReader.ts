@@ -3,7 +3,10 @@
  *
  * Invariant: what `take` returns are whole entries in order, each exactly once; room is freed only after they were copied.
  */
-import { Control, CONTROL_WORDS, TAIL_SETTLE_MS } from '../engine/ringLayout';
+import { Control, CONTROL_WORDS } from '../engine/ringLayout';
+
+/** Milliseconds after which words that the app wrote and did not publish count as whole entries. */
+export const TAIL_SETTLE_MS = 10;
 
 export class RingReader {
   readonly control: Int32Array;
@@ -41,36 +44,25 @@ export class RingReader {
    * @param now milliseconds of a monotonic clock
    */
   settledTail(now: number): number {
-    const write = Atomics.load(this.control, Control.WRITE);
-    const tail = Atomics.load(this.control, Control.TAIL);
-    if (((tail - write) | 0) > 0) {
-      if (tail !== this.#tail) {
-        this.#tail = tail;
-        this.#tailSince = now;
-      } else if (now - this.#tailSince >= TAIL_SETTLE_MS) {
-        return tail;
-      }
+    const written = this.written();
+    if (written !== this.#tail) {
+      this.#tail = written;
+      this.#tailSince = now;
+      return this.published();
     }
-    return write;
+    return now - this.#tailSince >= TAIL_SETTLE_MS ? written : this.published();
   }
 
-  /** True when the app thread wrote entries that it has not published. */
+  /** True when the app thread wrote words that have not been taken. */
   hasTail(): boolean {
-    return ((Atomics.load(this.control, Control.TAIL) - this.#reached()) | 0) > 0;
+    return ((this.written() - Atomics.load(this.control, Control.READ)) | 0) > 0;
   }
 
-  /** End of everything that was written; only for an app thread that waits or has ended. */
-  lastWord(): number {
+  /** End of everything written, published or not; whole entries only while the app thread waits or after it has ended. */
+  written(): number {
     const write = Atomics.load(this.control, Control.WRITE);
-    const tail = Atomics.load(this.control, Control.TAIL);
-    return ((tail - write) | 0) > 0 ? tail : write;
-  }
-
-  /** The further of what was published and what was taken. */
-  #reached(): number {
-    const write = Atomics.load(this.control, Control.WRITE);
-    const read = Atomics.load(this.control, Control.READ);
-    return ((read - write) | 0) > 0 ? read : write;
+    const position = (write - (write & this.#mask) + Atomics.load(this.control, Control.APP_INDEX)) | 0;
+    return ((position - write) | 0) > 0 ? position : write;
   }
 
   /** Copies the words up to position `end` into `target`, frees their room and wakes an app thread that waits for it; returns their number. */

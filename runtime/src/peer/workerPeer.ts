@@ -26,7 +26,7 @@ interface PeerEnvironment {
 /** Called on the main thread once the peer is up: workers made from now on find it. */
 export function offerToWorkers(memory: PeerMemory, uuid: string, config: RunConfig): void {
   const environment: PeerEnvironment = { memory: memory.buffer, uuid, config };
-  setEnvironmentData(ENVIRONMENT_KEY, environment as unknown as Parameters<typeof setEnvironmentData>[1]);
+  setEnvironmentData(ENVIRONMENT_KEY, environment);
 }
 
 export class WorkerPeer {

@@ -100,13 +100,20 @@ function bindError(error: unknown, host: string, port: number): PalError {
   const where = `${host}:${port}`;
   const data = { host, port, code };
   if (code === 'EADDRINUSE') {
-    return new PalError('port-in-use', `PUB port ${where} is in use: choose another with --tcp-pub, or --tcp-pub auto`, {
-      cause: error,
-      data,
-    });
+    return new PalError(
+      'port-in-use',
+      `PUB port ${where} is in use: choose another with --tcp-pub, or --tcp-pub auto`,
+      {
+        cause: error,
+        data,
+      },
+    );
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new PalError('permission', `no permission to open PUB port ${where} (${code})`, { cause: error, data });
   }
-  return new PalError('io', `cannot open PUB port ${where} (${code === '' ? String(error) : code})`, { cause: error, data });
+  return new PalError('io', `cannot open PUB port ${where} (${code === '' ? String(error) : code})`, {
+    cause: error,
+    data,
+  });
 }
