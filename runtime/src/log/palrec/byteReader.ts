@@ -2,12 +2,15 @@
 import { PalError } from '../../errors';
 
 export class ByteReader {
+  at: number;
+
   constructor(
     readonly bytes: Uint8Array,
-    public at: number,
+    readonly start: number,
     readonly end: number,
   ) {
-    if (end > bytes.length || at > end) throw this.short();
+    this.at = start;
+    if (end > bytes.length || start > end) throw this.short();
   }
 
   byte(): number {

@@ -70,9 +70,6 @@ export class PalrecWriter {
   private blockTimeLow = 0;
   private blockTimeHigh = 0;
   private readonly ready = new ByteWriter(DEFAULT_BLOCK_BYTES);
-  /** Copies of values (SNAPSHOT) since the message before `copiesOffset`; they belong to the next message. */
-  private copies: Int32Array[] = [];
-  private copiesOffset = -1;
   /** Entries at the start of the block that the block before holds too. */
   private repeated = 0;
   private readonly index = new BlockIndexEncoder();
@@ -200,10 +197,10 @@ export class PalrecWriter {
         completes = true;
         break;
       case Kind.RETURN_PENDING:
-        tracker.returnPending(words[at + 1]!);
+        tracker.returnPending(header, words[at + 1]!);
         break;
       case Kind.SNAPSHOT:
-        this.remember(words, at);
+        tracker.snapshot(words, at, this.blockMessages);
         break;
       case Kind.SWITCH:
         tracker.switchTo(header, this.offset);
@@ -231,14 +228,6 @@ export class PalrecWriter {
       if (this.encoder.length >= this.blockBytes || this.encoder.entries >= this.blockEntries) this.cut();
     }
     return next;
-  }
-
-  private remember(words: Int32Array, at: number): void {
-    if (this.copiesOffset !== this.offset) {
-      this.copies.length = 0;
-      this.copiesOffset = this.offset;
-    }
-    this.copies.push(words.slice(at, at + 3 + words[at + 2]!));
   }
 
   private defined(next: number): number {
@@ -341,11 +330,9 @@ export class PalrecWriter {
     this.blockTimeHigh = this.tracker.timeHigh;
     this.encoder.reset(this.blockTimeLow, this.blockTimeHigh);
     this.tracker.beginBlock(this.blockOffset);
-    this.repeated = 0;
-    if (this.copiesOffset !== this.blockOffset) return;
-    // A flush came between a copy and its message: the block of the message must hold the copy.
-    for (const copy of this.copies) this.encoder.put(copy, 0);
-    this.repeated = this.copies.length;
+    // A flush came between a copy of a value and its message: the block of the message must hold the copy.
+    for (const copy of this.tracker.copies) this.encoder.put(copy, 0);
+    this.repeated = this.tracker.copies.length;
   }
 
   /** Writes what is collected: definitions, then entries or messages. */
@@ -375,7 +362,7 @@ export class PalrecWriter {
   }
 
   private collectEntries(): void {
-    this.tracker.endBlock(this.offset);
+    this.tracker.endBlock(this.offset, this.blockMessages);
     this.scratch.reset();
     this.tracker.writeState(this.scratch);
     const fields = this.clearFields();

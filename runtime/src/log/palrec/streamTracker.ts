@@ -5,18 +5,18 @@
  * Invariant: memory is bounded by what is open in the program (stacks, unsettled async calls up to `MAX_ASYNC`) plus 4 bytes per logical
  * thread; a block's state is proportional to what the block touches, not to what exists.
  */
-import { Kind, Tag } from '../../entry/words';
+import { Tag } from '../../entry/words';
 import type { ByteWriter } from './byteWriter';
 
-/** Frames restated per thread even when the block completes fewer. */
-const MIN_FRAMES = 64;
+/** Frames restated per thread beyond those that the block completes: what stack traces show. */
+const OUTER_FRAMES = 64;
 /** Unsettled async calls that are remembered; the oldest are forgotten (their completions then restate no call). */
 const MAX_ASYNC = 1 << 20;
 /** Errors that are remembered for throws in later blocks. */
 const MAX_ERRORS = 4096;
 
-/** Bits 24-25 of a packed frame, above the site. */
-export const FrameFlag = { ENTRY_POINT: 1, ACCESSOR: 2 } as const;
+/** Bit of a packed frame, above the site: the operation was an entry point. */
+const ENTRY_POINT = 1 << 24;
 
 class ThreadStack {
   frames = new Int32Array(16);
@@ -66,14 +66,17 @@ interface AsyncCall {
   readonly frame: number;
   readonly packed: number;
   readonly offset: number;
-  readonly thread: number;
 }
 
-type ErrorWords = readonly [flags: number, ref: number, classId: number, message: number, cause: number];
+type ErrorWords = readonly [ref: number, classId: number, message: number, cause: number];
 
 export class StreamTracker {
   timeLow = 0;
   timeHigh = 0;
+  /** SNAPSHOT entries that belong to the next message. */
+  readonly copies: Int32Array[] = [];
+  /** Messages in the block before them. */
+  private copiesAt = 0;
   private thread = 0;
   /** The next operation is an entry point. A field access clears it and needs nothing else here. */
   entryPoint = false;
@@ -112,15 +115,26 @@ export class StreamTracker {
     this.touch(this.current);
   }
 
-  /** Ends a block; `offset` is that of the message after it. Blocks of other sources may follow before the next `beginBlock`. */
-  endBlock(offset: number): void {
+  /**
+   * Ends a block of `messages` messages; `offset` is that of the message after it. Blocks of other sources may follow before the
+   * next `beginBlock`.
+   */
+  endBlock(offset: number, messages: number): void {
     this.count(offset);
+    if (this.copiesAt !== messages) this.copies.length = 0;
+    this.copiesAt = 0;
+  }
+
+  /** A copy of a value, after `messages` messages of the block. */
+  snapshot(words: Int32Array, at: number, messages: number): void {
+    if (this.copiesAt !== messages) this.copies.length = 0;
+    this.copiesAt = messages;
+    this.copies.push(words.slice(at, at + 3 + words[at + 2]!));
   }
 
   call(header: number, offset: number): void {
     let packed = header >>> 8;
-    if (this.entryPoint) packed |= FrameFlag.ENTRY_POINT << 24;
-    if ((header & 31) === Kind.ACCESSOR_CALL) packed |= FrameFlag.ACCESSOR << 24;
+    if (this.entryPoint) packed |= ENTRY_POINT;
     this.entryPoint = false;
     this.current.push(packed, offset);
   }
@@ -131,17 +145,19 @@ export class StreamTracker {
 
   asyncCall(header: number, frame: number, offset: number): void {
     let packed = header >>> 8;
-    if (this.entryPoint) packed |= FrameFlag.ENTRY_POINT << 24;
+    if (this.entryPoint) packed |= ENTRY_POINT;
     this.entryPoint = false;
-    this.unsettled({ frame, packed, offset, thread: this.thread });
+    this.unsettled({ frame, packed, offset });
   }
 
   /** The innermost open call returned a promise: from now on it is an async call. */
-  returnPending(frame: number): void {
+  returnPending(header: number, frame: number): void {
     const stack = this.current;
+    if (stack.depth === 0) return;
     stack.pop();
-    const depth = stack.depth;
-    this.unsettled({ frame, packed: stack.frames[depth]!, offset: stack.offsets[depth]!, thread: this.thread });
+    const call = stack.frames[stack.depth]!;
+    const site = header >>> 8 || call & 0xffffff;
+    this.unsettled({ frame, packed: (call & ENTRY_POINT) | site, offset: stack.offsets[stack.depth]! });
   }
 
   private unsettled(call: AsyncCall): void {
@@ -171,7 +187,7 @@ export class StreamTracker {
       const oldest = this.errors.keys().next();
       if (oldest.done !== true) this.errors.delete(oldest.value);
     }
-    this.errors.set(ref, [(words[at]! >>> 5) & 7, ref, words[at + 2]!, words[at + 3]!, words[at + 4]!]);
+    this.errors.set(ref, [ref, words[at + 2]!, words[at + 3]!, words[at + 4]!]);
     this.defined.add(ref);
   }
 
@@ -190,9 +206,13 @@ export class StreamTracker {
     if (stack.block !== this.block) this.touch(stack);
   }
 
+  /** The log's time does not go back when a clock is set back (as in expansion). */
   time(words: Int32Array, at: number): void {
-    this.timeLow = words[at + 1]!;
-    this.timeHigh = words[at + 2]!;
+    const low = words[at + 1]!;
+    const high = words[at + 2]!;
+    if (high >>> 0 < this.timeHigh >>> 0 || (high === this.timeHigh && low >>> 0 < this.timeLow >>> 0)) return;
+    this.timeLow = low;
+    this.timeHigh = high;
   }
 
   /** Writes the state at the start of the current block: everything that its entries need. */
@@ -203,7 +223,6 @@ export class StreamTracker {
     out.varint(this.settled.length);
     for (const call of this.settled) {
       out.varint(call.frame >>> 0);
-      out.varint(call.thread);
       this.writeFrame(out, call.packed, this.blockOffset - call.offset);
     }
     out.varint(this.needed.size);
@@ -212,7 +231,7 @@ export class StreamTracker {
 
   private writeThread(out: ByteWriter, stack: ThreadStack): void {
     const popped = stack.poppedFrames.length;
-    const listed = Math.min(stack.startDepth, Math.max(popped, MIN_FRAMES));
+    const listed = Math.min(stack.startDepth, popped + OUTER_FRAMES);
     out.varint(stack.thread);
     out.varint(stack.startMessages);
     out.varint(stack.startDepth);
@@ -228,7 +247,7 @@ export class StreamTracker {
   }
 
   private writeFrame(out: ByteWriter, packed: number, distance: number): void {
-    out.varint((packed & 0xffffff) * 4 + (packed >>> 24));
+    out.varint((packed & 0xffffff) * 2 + (packed >>> 24));
     out.varint(distance);
   }
 
@@ -238,7 +257,7 @@ export class StreamTracker {
       const error = this.errors.get(next);
       if (error === undefined) return;
       this.needed.set(next, error);
-      next = error[4];
+      next = error[3];
     }
   }
 
