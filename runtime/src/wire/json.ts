@@ -44,7 +44,7 @@ export function compactJson(message: m.Message, options: JsonOptions = {}): stri
 const HTML = /[<>&='\u2028\u2029]/g;
 
 /** Gson's default escapes of characters that matter in HTML and JavaScript. They occur inside texts only. */
-function escapeHtml(json: string): string {
+export function escapeHtml(json: string): string {
   return json.replace(HTML, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
