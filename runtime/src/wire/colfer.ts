@@ -18,14 +18,14 @@ import * as values from './valueStructs';
 const writer = new ColferWriter();
 const reader = new ColferReader();
 
-/** Colfer bytes of a message. Owned by the caller. */
+/** Colfer bytes of a message. Owned by the caller; do not transfer their `ArrayBuffer`, it may be Node's buffer pool. */
 export function encodeMessage(message: Message): Uint8Array {
   writer.reset();
   writeMessage(writer, message);
   return writer.take();
 }
 
-/** The message in `bytes` from `start` (to `end`). Owned by the caller: nothing in it refers to `bytes`. */
+/** The message in `bytes` from `start` (to `end`). Nothing in it refers to `bytes`; UUIDs may be shared between messages: do not change them. */
 export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length): Message {
   reader.open(bytes, start, end);
   return readMessage(reader);

@@ -15,20 +15,25 @@ export type DecodeFault = 'underflow' | 'mismatch' | 'limit';
 /** Class, member and thread names repeat in nearly every message: short ASCII texts are looked up before they are built. */
 const CACHED_TEXT_MAX = 48;
 const CACHE_SLOTS = 4096;
+const UUID_SIZE = 16;
+
+/** A 64-bit integer through memory is quicker than through arithmetic on bigints. */
+const whole = new BigUint64Array(1);
+const halves = new Int32Array(whole.buffer);
+whole[0] = 1n;
+const HIGH_HALF = halves[0] === 1 ? 1 : 0;
 
 export class ColferReader {
   position = 0;
-  private buffer: Buffer = Buffer.alloc(0);
-  private view = new DataView(this.buffer.buffer);
+  private buffer: Uint8Array = new Uint8Array(0);
   private end = 0;
+  /** Wire form and value of the last UUID read: most messages of a log come from one peer. */
+  private uuid: Uint8Array = new Uint8Array(UUID_SIZE);
   private readonly cache: string[] = new Array<string>(CACHE_SLOTS).fill('');
 
   /** Read `bytes` from `start`, up to but not including `end`. */
   open(bytes: Uint8Array, start: number, end: number): void {
-    if (this.buffer !== bytes) {
-      this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
-    }
+    this.buffer = bytes;
     this.position = start;
     this.end = Math.min(end, bytes.length);
   }
@@ -64,7 +69,7 @@ export class ColferReader {
     const at = this.position;
     if (this.end - at < 4) throw this.underflow();
     this.position = at + 4;
-    return this.view.getUint32(this.buffer.byteOffset + at);
+    return this.word(at) >>> 0;
   }
 
   int32(): number {
@@ -89,7 +94,9 @@ export class ColferReader {
     const at = this.position;
     if (this.end - at < 8) throw this.underflow();
     this.position = at + 8;
-    return this.view.getBigUint64(this.buffer.byteOffset + at);
+    halves[HIGH_HALF] = this.word(at);
+    halves[1 - HIGH_HALF] = this.word(at + 4);
+    return whole[0]!;
   }
 
   int64(): bigint {
@@ -145,12 +152,22 @@ export class ColferReader {
     return values;
   }
 
-  /** A copy: the caller owns it. */
+  /** A copy, but for UUIDs: messages of one peer share its 16 bytes, which therefore must not be changed. */
   binary(): Uint8Array {
     const size = this.size('a binary');
     const start = this.position;
     if (start + size > this.end) throw this.underflow();
     this.position = start + size;
+    if (size === UUID_SIZE) {
+      let i = 0;
+      while (i < UUID_SIZE && this.uuid[i] === this.buffer[start + i]) i++;
+      if (i < UUID_SIZE) this.uuid = this.copy(start, size);
+      return this.uuid;
+    }
+    return this.copy(start, size);
+  }
+
+  private copy(start: number, size: number): Uint8Array {
     const copy = new Uint8Array(size);
     if (size > 64) copy.set(this.buffer.subarray(start, start + size));
     else for (let i = 0; i < size; i++) copy[i] = this.buffer[start + i]!;
@@ -168,6 +185,12 @@ export class ColferReader {
   /** The error of a chain of causes that is too deep. */
   tooDeep(limit: number): PalError {
     return this.fault('limit', `more than ${limit} nested causes`, this.position - 1);
+  }
+
+  /** Four bytes, big-endian, as int32. */
+  private word(at: number): number {
+    const buffer = this.buffer;
+    return (buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!;
   }
 
   private size(what: string): number {

@@ -12,15 +12,16 @@ const QUESTION_MARK = 0x3f;
 const NATIVE_FROM = 64;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
-/** Node's own slices: what `toString` ends up in, without its argument handling. */
+/** Node's own slices: what `Buffer.toString` ends up in, without its argument handling. They take any `Uint8Array`. */
 interface NativeSlices {
-  latin1Slice(start: number, end: number): string;
-  utf8Slice(start: number, end: number): string;
+  readonly latin1Slice: (this: Uint8Array, start: number, end: number) => string;
+  readonly utf8Slice: (this: Uint8Array, start: number, end: number) => string;
 }
+const { latin1Slice, utf8Slice } = Buffer.prototype as unknown as NativeSlices;
 
 /** Text of bytes that are known to be ASCII. */
-export function readAscii(source: Buffer, start: number, end: number): string {
-  return (source as unknown as NativeSlices).latin1Slice(start, end);
+export function readAscii(source: Uint8Array, start: number, end: number): string {
+  return latin1Slice.call(source, start, end);
 }
 
 /** Writes `text` at `position`; the caller has made room for `3 * text.length` bytes. Returns the position after it. */
@@ -63,25 +64,25 @@ function writeUnit(target: Buffer, position: number, text: string, index: number
 }
 
 /** Text of the bytes from `start` to `end`. */
-export function readUtf8(source: Buffer, start: number, end: number): string {
+export function readUtf8(source: Uint8Array, start: number, end: number): string {
   if (end - start < NATIVE_FROM) {
     let ascii = true;
     for (let i = start; i < end && ascii; i++) ascii = source[i]! < 0x80;
     if (ascii) return readAscii(source, start, end);
   }
-  const text = (source as unknown as NativeSlices).utf8Slice(start, end);
+  const text = utf8Slice.call(source, start, end);
   return text.includes('\ufffd') ? readReplacing(source, start, end) : text;
 }
 
 /** The rare case: malformed somewhere (or a real U+FFFD). Encoded surrogates are cut out and replaced as one unit each. */
-function readReplacing(source: Buffer, start: number, end: number): string {
+function readReplacing(source: Uint8Array, start: number, end: number): string {
   let text = '';
   let from = start;
   for (let i = start; i < end; i++) {
     if (source[i] !== 0xed || i + 1 >= end || (source[i + 1]! & 0xe0) !== 0xa0) continue;
-    text += source.toString('utf8', from, i) + '\ufffd';
+    text += utf8Slice.call(source, from, i) + '\ufffd';
     i += i + 2 < end && (source[i + 2]! & 0xc0) === 0x80 ? 2 : 1;
     from = i + 1;
   }
-  return text + source.toString('utf8', from, end);
+  return text + utf8Slice.call(source, from, end);
 }
