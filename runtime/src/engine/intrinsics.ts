@@ -1,0 +1,65 @@
+/**
+ * What the engine uses of the language, captured when the engine is loaded (before the program): a program may patch every
+ * global and prototype, and recording neither runs its patches nor breaks on them. Invariant: nothing here is
+ * looked up again later. Rule for the engine's files: no array methods, no iterators, no `instanceof` on the hot path.
+ */
+import asyncHooks from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+import { types } from 'node:util';
+
+/** Copies a collection's methods to a subclass, so that calls never look at the (patchable) built-in prototype. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any constructor
+function safe<T extends abstract new (...args: any[]) => object>(base: T, derived: T): T {
+  const from = base.prototype as object;
+  const to = derived.prototype as object;
+  for (const key of Reflect.ownKeys(from)) {
+    if (!Object.hasOwn(to, key)) Object.defineProperty(to, key, Object.getOwnPropertyDescriptor(from, key)!);
+  }
+  Object.setPrototypeOf(to, null);
+  Object.freeze(to);
+  return derived;
+}
+
+export const SafeMap = safe(Map, class SafeMap<K, V> extends Map<K, V> {} as typeof Map) as typeof Map;
+export const SafeWeakMap = safe(
+  WeakMap,
+  class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {} as typeof WeakMap,
+) as typeof WeakMap;
+
+export const { isArray } = Array;
+export const { getPrototypeOf, getOwnPropertyDescriptor, defineProperty, hasOwn } = Object;
+export const ownKeys = Reflect.ownKeys;
+export const apply = Reflect.apply;
+export const {
+  isProxy,
+  isNativeError,
+  isPromise,
+  isMap,
+  isSet,
+  isDate,
+  isRegExp,
+  isAnyArrayBuffer,
+  isTypedArray,
+  isDataView,
+} = types;
+export const { executionAsyncId, executionAsyncResource } = asyncHooks;
+export const { floor, min } = Math;
+export const { store, load, wait, notify } = Atomics;
+
+const { call } = Function.prototype;
+type Uncurried<F> = F extends (...args: infer A) => infer R ? (self: unknown, ...args: A) => R : never;
+/** `f` as a function that takes its receiver first. */
+export const uncurry = <F extends (...args: never[]) => unknown>(f: F): Uncurried<F> =>
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the type above says what it is
+  (call as unknown as { bind(self: unknown): never }).bind(f);
+
+export const charCodeAt = uncurry(String.prototype.charCodeAt);
+export const stringSlice = uncurry(String.prototype.slice);
+export const stringIncludes = uncurry(String.prototype.includes);
+export const toText = String; // called with numbers, bigints and symbols only
+export const promiseThen = uncurry(Promise.prototype.then as (a: unknown, b: unknown) => unknown);
+export const promisePrototype: object = Promise.prototype;
+const now = performance.now.bind(performance);
+const { timeOrigin } = performance;
+/** Milliseconds since the Unix epoch, with fraction. */
+export const wallClock = (): number => timeOrigin + now();

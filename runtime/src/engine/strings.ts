@@ -1,0 +1,92 @@
+/**
+ * Texts → ids, written to the ring once each. Invariants: bounded memory (the table starts anew when it is full; old ids stay
+ * valid for the reader); texts over the byte limit are cut and say by how much. Little-endian packing as words.ts describes.
+ */
+import { Kind } from '../entry/words';
+import { charCodeAt, SafeMap, stringSlice } from './intrinsics';
+import type { Ring } from './ring';
+import { Control } from './ringLayout';
+
+const MAX_ENTRIES = 1 << 16;
+const MAX_UNITS = 1 << 22;
+const LATIN1 = 0x80000000 | 0;
+const RECENT = 8;
+
+export class Strings {
+  private table = new SafeMap<string, number>();
+  private units = 0;
+  private next = 1;
+  private readonly bytes: Uint8Array;
+  private readonly halves: Uint16Array;
+  /** Long texts are not kept in the table; the last few are known by content. */
+  private readonly recent: string[] = ['', '', '', '', '', '', '', ''];
+  private readonly recentIds = new Int32Array(RECENT);
+  private recentAt = 0;
+
+  constructor(
+    private readonly ring: Ring,
+    private readonly limit: number,
+  ) {
+    const { buffer, byteOffset } = ring.data;
+    this.bytes = new Uint8Array(buffer, byteOffset);
+    this.halves = new Uint16Array(buffer, byteOffset);
+  }
+
+  id(text: string): number {
+    const known = this.table.get(text);
+    return known ?? this.define(text);
+  }
+
+  private define(text: string): number {
+    const { length } = text;
+    if (length > this.limit) return this.defineLong(text);
+    const id = this.next++;
+    if (this.table.size >= MAX_ENTRIES || this.units > MAX_UNITS) {
+      this.table = new SafeMap();
+      this.units = 0;
+    }
+    this.table.set(text, id);
+    this.units += length;
+    this.write(text, length, id, 0);
+    return id;
+  }
+
+  private defineLong(text: string): number {
+    for (let i = 0; i < RECENT; i++) if (this.recent[i] === text) return this.recentIds[i]!;
+    const id = this.next++;
+    this.recent[this.recentAt] = text;
+    this.recentIds[this.recentAt] = id;
+    this.recentAt = (this.recentAt + 1) % RECENT;
+    const cut = `${stringSlice(text, 0, this.limit)}…+${text.length - this.limit}`;
+    this.write(cut, cut.length, id, 1);
+    return id;
+  }
+
+  private write(text: string, length: number, id: number, flags: number): void {
+    const { ring } = this;
+    const { data } = ring;
+    const start = ring.reserve(3 + ((length + 1) >> 1));
+    data[start] = Kind.DEF_STRING | (flags << 5);
+    data[start + 1] = id;
+    let seen = 0;
+    let byte = (start + 3) * 4;
+    const { bytes } = this;
+    data[start + 3 + ((length - 1) >> 2)] = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = charCodeAt(text, i);
+      seen |= unit;
+      bytes[byte++] = unit;
+    }
+    if (seen < 256) {
+      data[start + 2] = length | LATIN1;
+      ring.control[Control.APP_INDEX] = start + 3 + ((length + 3) >> 2);
+      // The last word's unused bytes are zero: the loop wrote only `length` of them.
+      return;
+    }
+    data[start + 2] = length;
+    data[start + 3 + ((length - 1) >> 1)] = 0;
+    let half = (start + 3) * 2;
+    for (let i = 0; i < length; i++) this.halves[half++] = charCodeAt(text, i);
+    ring.control[Control.APP_INDEX] = start + 3 + ((length + 1) >> 1);
+  }
+}
