@@ -14,6 +14,7 @@ function bundle({
   output,
   budget,
   chunkBudget = budget,
+  clean = false,
   target = 'node20',
   externals = nativeModules,
   module: esm = false,
@@ -26,6 +27,7 @@ function bundle({
     entry: path.join(root, entry),
     output: {
       path: path.join(root, path.dirname(output)),
+      clean,
       filename: path.basename(output),
       chunkFilename: `${path.basename(output).replace(/\.[cm]?js$/, '')}.[name].js`,
       library: { type: esm ? 'module' : 'commonjs2' },
@@ -67,8 +69,15 @@ module.exports = [
     output: 'client/dist/extension.js',
     budget: 250 * KB,
     chunkBudget: 450 * KB, // the language client, loaded when the first bundle is open
+    clean: true,
     externals: [...nativeModules, 'vscode'],
   }),
-  bundle({ name: 'server', entry: 'server/src/main.ts', output: 'server/dist/server.js', budget: 500 * KB }),
+  bundle({
+    name: 'server',
+    entry: 'server/src/main.ts',
+    output: 'server/dist/server.js',
+    clean: true,
+    budget: 500 * KB,
+  }),
 ];
 module.exports.bundle = bundle;

@@ -3,6 +3,7 @@
  */
 import { LocalDirectory } from 'pal-runtime/directory/localDirectory';
 import * as vscode from 'vscode';
+import type { PalApi } from './api';
 import { commands } from './contributions';
 import { DisposableStore } from './core/disposableStore';
 import { DirectoryStore } from './core/directoryStore';
@@ -25,7 +26,7 @@ interface Life {
 
 let life: Life | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath'>): PalApi {
   const started = performance.now();
   const store = new DisposableStore();
   const log = store.push(vscode.window.createOutputChannel('PAL', { log: true }));
@@ -42,11 +43,16 @@ export function activate(context: vscode.ExtensionContext): void {
       extensionPath: context.extensionPath,
     };
     store.push(services.commands.register([{ id: commands.showLog, run: () => log.show() }]));
-    store.push(directoryViews.register(services));
+    const views = store.push(directoryViews.register(services));
     store.push(run.register(services));
     const bundleFeature = store.push(bundles.register(services));
     life = { store, stopped: () => bundleFeature.stopped() };
     log.debug(`activated in ${(performance.now() - started).toFixed(1)} ms`);
+    return {
+      peers: () => services.directory.snapshot.peers,
+      logs: () => services.directory.snapshot.logs,
+      rows: (view) => views.rows(view),
+    };
   } catch (error) {
     store.dispose();
     // The editor itself shows nothing when an activation fails.

@@ -17,10 +17,6 @@ export class TreeIndex {
   #signatures = new Map<string, string>();
   readonly #shown = new Map<string, number>();
 
-  get size(): number {
-    return this.#roots.length;
-  }
-
   get(id: string): NodeModel | undefined {
     return this.#nodes.get(id);
   }

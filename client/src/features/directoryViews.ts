@@ -1,5 +1,6 @@
 /** What the views of the directory share: the state line, the progress bar of the first read, commands that work on rows of both. */
 import * as vscode from 'vscode';
+import type { PalApi } from '../api';
 import { commands, contextKeys, views } from '../contributions';
 import { DisposableStore, type Disposable } from '../core/disposableStore';
 import type { DirectorySnapshot } from '../core/directoryStore';
@@ -12,7 +13,7 @@ import { registerLogs } from './logs/register';
 import { registerPeers } from './peers/register';
 
 /** Both views, and what they have in common. */
-export function register(services: Services): Disposable {
+export function register(services: Services): Disposable & Pick<PalApi, 'rows'> {
   const { directory, contextKeys: keys } = services;
   const store = new DisposableStore();
   const logs = store.push(registerLogs(services));
@@ -63,7 +64,10 @@ export function register(services: Services): Disposable {
       },
     ]),
   );
-  return store;
+  return {
+    rows: (view) => trees.find(([id]) => id === view)?.[1].rows() ?? [],
+    dispose: () => store.dispose(),
+  };
 }
 
 /** Old data is said to be old, with the reason; good data needs no words. */

@@ -54,8 +54,12 @@ export class ModelTree implements vscode.TreeDataProvider<string>, Disposable {
     return this.#index.get(id);
   }
 
-  get isEmpty(): boolean {
-    return this.#index.size === 0;
+  /** Top rows as text. */
+  rows(): readonly string[] {
+    return this.#index.page(undefined).ids.map((id) => {
+      const { label, description } = this.#index.get(id)!;
+      return description === undefined ? label : `${label} · ${description}`;
+    });
   }
 
   showMore(elementId: string): void {
