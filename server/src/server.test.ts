@@ -56,7 +56,7 @@ describe('diagnostics', () => {
     expect(await check(text)).toEqual(['unknown-key@4:tll', 'unknown-key@10:clazz', 'unknown-key@18:notes']);
     const [first, , last] = await client.diagnostics(await client.open(text));
     expect(first).toMatchObject({ source: 'PAL', severity: 2, data: { suggestion: 'ttl' } });
-    expect(first!.message).toContain('Did you mean `ttl`?');
+    expect(first!.message).toContain("Did you mean 'ttl'?");
     expect(last!.message).not.toContain('Did you mean');
   });
 

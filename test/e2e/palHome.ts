@@ -32,7 +32,12 @@ export class PalHome {
   }
 
   addLog(name: string): Promise<LogRecord> {
-    return this.directory.registerLog({ name, kind: 'palrec', ctimeMillis: Date.now() - 60_000, kafkaServers: undefined });
+    return this.directory.registerLog({
+      name,
+      kind: 'palrec',
+      ctimeMillis: Date.now() - 60_000,
+      kafkaServers: undefined,
+    });
   }
 
   async dispose(): Promise<void> {

@@ -25,7 +25,9 @@ if (missing !== undefined) {
 mkdirSync(out, { recursive: true });
 const built = ['runtime/dist/pal.js', 'runtime/dist/register.js', 'server/dist/server.js', 'client/dist/extension.js'];
 if (!built.every((file) => existsSync(path.join(root, file)))) npm('run', '-s', 'build');
-execFileSync(process.execPath, [path.join(root, 'client/tools/packageVsix.mjs'), '--out', vsix], { stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(process.execPath, [path.join(root, 'client/tools/packageVsix.mjs'), '--out', vsix], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 
 // The suite that runs inside VS Code is CommonJS, the rest of the tests a module; both are TypeScript.
 await bundle('host/suite.ts', 'suite.cjs', 'cjs');
@@ -48,7 +50,10 @@ async function bundle(entry, file, format) {
     target: 'node20',
     format,
     external: ['vscode', 'mocha', 'playwright-core'],
-    banner: format === 'esm' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {},
+    banner:
+      format === 'esm'
+        ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }
+        : {},
     sourcemap: 'inline',
     logLevel: 'warning',
   });

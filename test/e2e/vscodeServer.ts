@@ -50,7 +50,13 @@ export class VscodeServer {
     const folder = mkdtempSync(path.join(tmpdir(), 'pal-e2e-'));
     const main = path.join(options.server, 'out/server-main.js');
     const places = ['--server-data-dir', path.join(folder, 'srv'), '--extensions-dir', path.join(folder, 'ext')];
-    const env = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, EXTENSIONS_GALLERY: noGallery, ...options.env };
+    const env = {
+      ...process.env,
+      HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      EXTENSIONS_GALLERY: noGallery,
+      ...options.env,
+    };
     mkdirSync(path.join(folder, 'data/User'), { recursive: true });
     execFileSync(
       options.node,
@@ -62,7 +68,14 @@ export class VscodeServer {
       options.node,
       [
         main,
-        ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
+        ...[
+          '--host',
+          '127.0.0.1',
+          '--port',
+          String(port),
+          '--without-connection-token',
+          '--accept-server-license-terms',
+        ],
         ...['--telemetry-level', 'off', '--user-data-dir', path.join(folder, 'data'), ...places],
         ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
         ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),

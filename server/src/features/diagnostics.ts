@@ -29,7 +29,7 @@ export class DiagnosticsFeature {
     };
     if (parsed.yaml.contents === null) {
       // An empty file is one that somebody just made: say what belongs in, at its first character.
-      const message = 'This bundle is empty: it needs `bundle` and `intercepts`.';
+      const message = "This bundle is empty: it needs 'bundle' and 'intercepts'.";
       if (syntax.length === 0) report({ code: 'missing-key', severity: 'error', message, range: [0, text.length] });
     } else {
       validateValue(parsed.yaml.contents, document.schema, [0, 0], parsed.yaml, report);

@@ -22,7 +22,7 @@ export function checkBundleRules(document: Document, report: Report): void {
       report({
         code: 'missing-peer',
         severity: 'warning',
-        message: 'No callback peer here or in `defaults`: the bundle cannot be applied.',
+        message: "No callback peer here or in 'defaults': the bundle cannot be applied.",
         range: entryRange(entry),
       });
     }
@@ -50,16 +50,16 @@ function checkFieldKeys(entry: YAMLMap, document: Document, report: Report): voi
     if (range) report({ code: 'ignored-key', severity: 'hint', message, range });
   };
   if (!isField) {
-    ignored('fieldOp', '`fieldOp` has no effect on a method; set `kind: field` if a field is meant.');
+    ignored('fieldOp', "'fieldOp' has no effect on a method; set 'kind: field' if a field is meant.");
     return;
   }
-  ignored('params', '`params` has no effect on a field.');
+  ignored('params', "'params' has no effect on a field.");
   const range = kind && rangeOf(kind.value);
   if (find(entry, 'fieldOp') === undefined && range) {
     report({
       code: 'missing-field-op',
       severity: 'error',
-      message: '`kind: field` needs `fieldOp: GET` or `fieldOp: PUT`.',
+      message: "'kind: field' needs 'fieldOp: GET' or 'fieldOp: PUT'.",
       range,
     });
   }

@@ -19,7 +19,7 @@ export function syntaxProblems(parsed: ParsedDocument, text: string): readonly P
   for (const warning of parsed.yaml.warnings) {
     if (warning.code === 'TAG_RESOLVE_FAILED') {
       const tag = text.slice(warning.pos[0], warning.pos[1]);
-      add(`YAML: the tag \`${tag}\` is unknown; PAL reads plain YAML only.`, [warning.pos[0], warning.pos[1]]);
+      add(`YAML: the tag '${tag}' is unknown; PAL reads plain YAML only.`, [warning.pos[0], warning.pos[1]]);
     }
   }
   if (parsed.secondDocument !== undefined) {

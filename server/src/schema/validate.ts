@@ -73,7 +73,7 @@ function validateMapping(
       report({
         code: 'duplicate-key',
         severity: 'warning',
-        message: `\`${key}\` is given twice; PAL takes the last one.`,
+        message: `'${key}' is given twice; PAL takes the last one.`,
         range: keyRange,
       });
     }
@@ -86,7 +86,7 @@ function validateMapping(
     report({
       code: 'missing-key',
       severity: 'error',
-      message: `\`${key}\` is missing in this ${schema.name}.`,
+      message: `'${key}' is missing in this ${schema.name}.`,
       range: firstKeyRange(map) ?? place,
     });
   }
@@ -110,14 +110,14 @@ function validateScalar(scalar: Scalar, schema: ValueSchema, range: OffsetRange,
       const words = schema.values.map((word) => word.value);
       if (!words.some((word) => word.toLowerCase() === text.toLowerCase())) {
         const suggestion = nearestWord(text, words);
-        error('invalid-word', `\`${text}\` is not ${describeValue(schema)}.${didYouMean(suggestion)}`, suggestion);
+        error('invalid-word', `'${text}' is not ${describeValue(schema)}.${didYouMean(suggestion)}`, suggestion);
       }
       return;
     }
     case 'duration':
       if (!durationPattern.test(text)) {
         const suggestion = /^\d+$/.test(text) ? `${text}s` : undefined;
-        error('invalid-duration', `\`${text}\` is not ${describeValue(schema)}.`, suggestion);
+        error('invalid-duration', `'${text}' is not ${describeValue(schema)}.`, suggestion);
       }
       return;
     case 'integer':
@@ -126,30 +126,30 @@ function validateScalar(scalar: Scalar, schema: ValueSchema, range: OffsetRange,
           report({
             code: 'invalid-integer',
             severity: 'warning',
-            message: `PAL cuts the fraction: \`${text}\` counts as ${Math.trunc(scalar.value)}.`,
+            message: `PAL cuts the fraction: '${text}' counts as ${Math.trunc(scalar.value)}.`,
             range,
           });
         }
-      } else if (!integerPattern.test(text)) error('invalid-integer', `\`${text}\` is not an integer.`);
+      } else if (!integerPattern.test(text)) error('invalid-integer', `'${text}' is not an integer.`);
       return;
     case 'boolean':
       if (typeof scalar.value !== 'boolean' && !/^(?:true|false)$/i.test(text)) {
         report({
           code: 'invalid-boolean',
           severity: 'warning',
-          message: `\`${text}\` counts as false; write true or false.`,
+          message: `'${text}' counts as false; write true or false.`,
           range,
         });
       }
       return;
     case 'target':
       if (text.lastIndexOf('.') <= 0) {
-        error('invalid-target', `\`${text}\` has no dot between class and member, as in com.acme.OrderService.place.`);
+        error('invalid-target', `'${text}' has no dot between class and member, as in com.acme.OrderService.place.`);
       } else if (text.endsWith('.')) {
         report({
           code: 'invalid-target',
           severity: 'warning',
-          message: `\`${text}\` ends with a dot: the member is empty and matches nothing.`,
+          message: `'${text}' ends with a dot: the member is empty and matches nothing.`,
           range,
         });
       }
@@ -169,7 +169,7 @@ function unknownKey(key: string | undefined, range: OffsetRange, schema: Mapping
   return {
     code: 'unknown-key',
     severity: 'warning',
-    message: `\`${key}\` is no key of this ${schema.name}; PAL ignores it.${didYouMean(suggestion)}`,
+    message: `'${key}' is no key of this ${schema.name}; PAL ignores it.${didYouMean(suggestion)}`,
     range,
     ...(suggestion === undefined ? {} : { suggestion }),
   };
@@ -185,7 +185,7 @@ function wrongType(node: unknown, schema: ValueSchema, range: OffsetRange): Prob
 }
 
 function didYouMean(suggestion: string | undefined): string {
-  return suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`;
+  return suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
 }
 
 /** An empty value has an empty range, which editors cannot show: report at the key instead. */

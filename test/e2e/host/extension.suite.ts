@@ -46,7 +46,10 @@ export function defineSuite(): void {
         contributes: { commands: { command: string }[] };
       };
       const registered = new Set(await vscode.commands.getCommands(true));
-      assert.deepEqual(contributes.commands.map(({ command }) => command).filter((id) => !registered.has(id)), []);
+      assert.deepEqual(
+        contributes.commands.map(({ command }) => command).filter((id) => !registered.has(id)),
+        [],
+      );
     });
 
     test('reads the directory only once a view is visible', async () => {
@@ -64,7 +67,10 @@ export function defineSuite(): void {
     test('prunes dead peers', async () => {
       const pal = await api();
       await vscode.commands.executeCommand('pal.peers.prune');
-      assert.deepEqual(pal.peers().map(({ name }) => name), ['shop']);
+      assert.deepEqual(
+        pal.peers().map(({ name }) => name),
+        ['shop'],
+      );
     });
 
     test('copies the exact command line', async () => {
@@ -108,7 +114,7 @@ export function defineSuite(): void {
         const list = vscode.languages.getDiagnostics(uri);
         return list.length > 0 ? list : undefined;
       }, vscode.languages.onDidChangeDiagnostics);
-      const brief = found.map(({ source, code, range }) => `${source} ${String(code)} ${range.start.line + 1}`);
+      const brief = found.map(({ source, code, range }) => [source, code, range.start.line + 1].join(' '));
       assert.deepEqual(brief, ['PAL invalid-duration 5', 'PAL invalid-word 8', 'PAL unknown-key 12']);
     });
 
@@ -120,18 +126,33 @@ export function defineSuite(): void {
       edit.insert(uri, end, '    ');
       await vscode.workspace.applyEdit(edit);
       const at = document.lineAt(document.lineCount - 1).range.end;
-      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, at);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        uri,
+        at,
+      );
       const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
       assert.ok(labels.includes('priority'), labels.join());
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(6, 6));
-      const text = hovers.flatMap(({ contents }) => contents).map((part) => (part as vscode.MarkdownString).value).join();
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        new vscode.Position(6, 6),
+      );
+      const text = hovers
+        .flatMap(({ contents }) => contents)
+        .map((part) => (part as vscode.MarkdownString).value)
+        .join();
       assert.match(text, /When the callback runs/);
     });
 
     test('leaves other YAML files alone', async () => {
       const uri = workspaceFile('other.yaml');
       await vscode.window.showTextDocument(uri);
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(0, 2));
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        new vscode.Position(0, 2),
+      );
       assert.deepEqual(hovers, []);
       assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
     });
@@ -140,12 +161,17 @@ export function defineSuite(): void {
       await vscode.commands.executeCommand('pal.server.restart');
       const uri = workspaceFile('broken.pal.yaml');
       await vscode.window.showTextDocument(uri);
-      await until(() => (vscode.languages.getDiagnostics(uri).length === 3 ? true : undefined), vscode.languages.onDidChangeDiagnostics);
+      await until(
+        () => (vscode.languages.getDiagnostics(uri).length === 3 ? true : undefined),
+        vscode.languages.onDidChangeDiagnostics,
+      );
     });
 
     test('leaves nothing behind when it is deactivated, twice', async () => {
       const { extensionPath } = vscode.extensions.getExtension(extensionId)!;
-      const main = createRequire(path.join(extensionPath, 'package.json'))(path.join(extensionPath, 'client/dist/extension.js')) as {
+      const main = createRequire(path.join(extensionPath, 'package.json'))(
+        path.join(extensionPath, 'client/dist/extension.js'),
+      ) as {
         activate(context: { extensionPath: string }): PalApi;
         deactivate(): Promise<void>;
       };

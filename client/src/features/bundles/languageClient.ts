@@ -23,21 +23,16 @@ export async function startLanguageClient(extensionPath: string): Promise<Runnin
     server = fork(module, ['--stdio'], { silent: true, execArgv: [] });
     return Promise.resolve(server);
   };
-  const client = new LanguageClient(
-    'pal',
-    'PAL Language Server',
-    start,
-    {
-      // Every YAML file: which of them are bundles, and when one becomes a bundle, is for the server to see.
-      documentSelector: [
-        { language: 'yaml', scheme: 'file' },
-        { language: 'yaml', scheme: 'untitled' },
-        { language: 'yaml', scheme: 'vscode-remote' },
-      ],
-      outputChannel: output,
-      initializationOptions,
-    },
-  );
+  const client = new LanguageClient('pal', 'PAL Language Server', start, {
+    // Every YAML file: which of them are bundles, and when one becomes a bundle, is for the server to see.
+    documentSelector: [
+      { language: 'yaml', scheme: 'file' },
+      { language: 'yaml', scheme: 'untitled' },
+      { language: 'yaml', scheme: 'vscode-remote' },
+    ],
+    outputChannel: output,
+    initializationOptions,
+  });
   try {
     await client.start();
   } catch (error) {
@@ -49,7 +44,8 @@ export async function startLanguageClient(extensionPath: string): Promise<Runnin
       const process = server;
       await client.dispose();
       // The client writes about the end of its server to the output: it must still be there then.
-      if (process !== undefined && process.exitCode === null && process.signalCode === null) await once(process, 'exit');
+      if (process !== undefined && process.exitCode === null && process.signalCode === null)
+        await once(process, 'exit');
       output.dispose();
     },
   };
