@@ -41,10 +41,15 @@ export class LogStats {
   readonly exceptionsByType = new Counter();
   readonly exceptionsByMethod = new Counter();
 
+  private readonly methodKeys = new MemberKeys('()');
+  private readonly fieldKeys = new MemberKeys('');
+  private lastPeer: Uint8Array | undefined;
+  private lastPeerName = '';
+
   add(message: Message): void {
     this.messages += 1;
     this.byType.add(messageTypeName(message.messageType ?? 0));
-    this.byPeer.add(peerOf(message));
+    this.byPeer.add(this.peerNameOf(message));
     const exec = message.execMessage;
     if (exec === undefined) return;
     this.byThread.add(exec.threadName ?? '');
@@ -59,27 +64,27 @@ export class LogStats {
         this.objectsCreated.add(exec.constructorCall?.clazz?.name ?? '');
         break;
       case MessageType.EXEC_INSTANCE_METHOD:
-        this.methodsCalled.add(methodKey(exec.instanceMethodCall));
+        this.methodsCalled.add(this.methodKey(exec.instanceMethodCall));
         break;
       case MessageType.EXEC_CLASS_METHOD:
-        this.methodsCalled.add(methodKey(exec.classMethodCall));
+        this.methodsCalled.add(this.methodKey(exec.classMethodCall));
         break;
       case MessageType.EXEC_GET_STATIC:
-        this.fieldReads.add(fieldKey(exec.staticFieldGet));
+        this.fieldReads.add(this.fieldKey(exec.staticFieldGet));
         break;
       case MessageType.EXEC_GET_FIELD:
-        this.fieldReads.add(fieldKey(exec.instanceFieldGet));
+        this.fieldReads.add(this.fieldKey(exec.instanceFieldGet));
         break;
       case MessageType.EXEC_PUT_STATIC:
-        this.fieldWrites.add(fieldKey(exec.staticFieldPut));
+        this.fieldWrites.add(this.fieldKey(exec.staticFieldPut));
         break;
       case MessageType.EXEC_PUT_FIELD:
-        this.fieldWrites.add(fieldKey(exec.instanceFieldPut));
+        this.fieldWrites.add(this.fieldKey(exec.instanceFieldPut));
         break;
       case MessageType.EXEC_THROWABLE: {
         const raised = exec.raisedThrowable;
         if (raised?.throwable !== undefined) this.exceptionsByType.add(raised.throwable.Type ?? '');
-        if (raised?.from?.method !== undefined) this.exceptionsByMethod.add(methodKey(raised.from.method));
+        if (raised?.from?.method !== undefined) this.exceptionsByMethod.add(this.methodKey(raised.from.method));
       }
     }
   }
@@ -89,25 +94,50 @@ export class LogStats {
     if (this.firstTime === 0n || nanos < this.firstTime) this.firstTime = nanos;
     if (nanos > this.lastTime) this.lastTime = nanos;
   }
+
+  private peerNameOf(message: Message): string {
+    const bytes = peerOf(message);
+    // One peer sends nearly everything: its name is made once.
+    if (bytes !== undefined && this.lastPeer !== undefined && Buffer.compare(bytes, this.lastPeer) === 0)
+      return this.lastPeerName;
+    this.lastPeer = bytes;
+    this.lastPeerName = bytes?.length === 16 ? bytesToUuid(bytes) : '';
+    return this.lastPeerName;
+  }
+
+  private methodKey(call: { clazz?: Class; name?: string } | undefined): string {
+    return this.methodKeys.of(call?.clazz?.name ?? '', call?.name ?? '');
+  }
+
+  private fieldKey(access: { clazz?: Class; field?: { name?: string } } | undefined): string {
+    return this.fieldKeys.of(access?.clazz?.name ?? '', access?.field?.name ?? '');
+  }
 }
 
-/** UUID of the peer that sent the message. */
-export function peerOf(message: Message): string {
-  const bytes =
-    message.execMessage?.peerUuid ??
-    message.controlMessage?.fromPeer ??
-    message.metaMessage?.fromPeer ??
-    message.interceptMessage?.peerUuid;
-  return bytes?.length === 16 ? bytesToUuid(bytes) : '';
+/** `Class.member`, the class without package; every text is made once. */
+class MemberKeys {
+  private readonly byClass = new Map<string, Map<string, string>>();
+
+  constructor(private readonly suffix: string) {}
+
+  of(className: string, member: string): string {
+    let keys = this.byClass.get(className);
+    if (keys === undefined) {
+      keys = new Map();
+      this.byClass.set(className, keys);
+    }
+    let key = keys.get(member);
+    if (key === undefined) {
+      key = `${className.slice(className.lastIndexOf('.') + 1)}.${member}${this.suffix}`;
+      keys.set(member, key);
+    }
+    return key;
+  }
 }
 
-const methodKey = (call: { clazz?: Class; name?: string } | undefined): string =>
-  `${shortName(call?.clazz)}.${call?.name ?? ''}()`;
-
-const fieldKey = (access: { clazz?: Class; field?: { name?: string } } | undefined): string =>
-  `${shortName(access?.clazz)}.${access?.field?.name ?? ''}`;
-
-function shortName(clazz: Class | undefined): string {
-  const name = clazz?.name ?? '';
-  return name.slice(name.lastIndexOf('.') + 1);
-}
+/** UUID bytes of the peer that sent the message. */
+const peerOf = (message: Message): Uint8Array | undefined =>
+  message.execMessage?.peerUuid ??
+  message.controlMessage?.fromPeer ??
+  message.metaMessage?.fromPeer ??
+  message.interceptMessage?.peerUuid;
