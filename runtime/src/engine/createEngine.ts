@@ -28,13 +28,18 @@ export interface EngineOptions {
   readonly onTable: (table: SiteTable, base: number) => void;
   /** Name of the logical thread that evaluates the main module; `worker-<n>/self-caller` in worker threads. */
   readonly rootThread?: string;
-  /** Number of the first site; site numbers of one process must not overlap between its threads. Default 1. */
-  readonly firstSite?: number;
+  /**
+   * Next free site number of the process, as one int32 at the start of shared memory: site numbers must not overlap between threads.
+   * Default: a counter of this engine's own, from 1.
+   */
+  readonly nextSite?: SharedArrayBuffer;
 }
 
 export interface Engine {
   /** Gives the table's sites consecutive numbers and returns the first. 24 bits: RangeError when they are used up. */
   registerModule(table: SiteTable): number;
+  /** Makes known a table whose numbers another thread has taken from `nextSite` and has sent to the host itself. */
+  registerModuleAt(table: SiteTable, base: number): void;
   /** Publishes what has been written. */
   flush(): void;
   /** Publishes and waits until the host has it in the log; false: not within the time, or the host failed. */
@@ -60,7 +65,8 @@ export function createEngine(options: EngineOptions): Engine {
   const frames = new Frames(hot, threads, options.asyncCompletions === 'call');
   const { control } = ring;
   const classNames: string[] = [];
-  let nextSite = options.firstSite ?? 1;
+  const nextSite = new Int32Array(options.nextSite ?? new SharedArrayBuffer(4), 0, 1);
+  Atomics.compareExchange(nextSite, 0, 0, 1); // 0 is no site
 
   const { callMany, ...hooks } = hot.hooks as Record<string, unknown> & {
     callMany: (
@@ -141,23 +147,26 @@ export function createEngine(options: EngineOptions): Engine {
     ...arities('y', create),
   };
   for (const name of Object.keys(all)) define(name, all[name], false);
+
+  function learn({ sites }: SiteTable, base: number): void {
+    for (let i = 0; i < sites.length; i++) {
+      const site = sites[i]!;
+      hot.members[base + i] = site.member;
+      classNames[base + i] = site.className;
+      generatorIsAsync[base + i] = (site.flags & 1) !== 0;
+    }
+  }
   define('on', true, true);
 
   return {
     registerModule(table) {
-      const base = nextSite;
-      const { sites } = table;
-      if (base + sites.length > MAX_SITE) throw new RangeError('site numbers are used up');
-      nextSite += sites.length;
-      for (let i = 0; i < sites.length; i++) {
-        const site = sites[i]!;
-        hot.members[base + i] = site.member;
-        classNames[base + i] = site.className;
-        generatorIsAsync[base + i] = (site.flags & 1) !== 0;
-      }
+      const base = Atomics.add(nextSite, 0, table.sites.length);
+      if (base + table.sites.length > MAX_SITE) throw new RangeError('site numbers are used up');
+      learn(table, base);
       options.onTable(table, base);
       return base;
     },
+    registerModuleAt: learn,
     flush: () => ring.publish(),
     drain: (timeoutMs) => ring.drain(timeoutMs),
     stop() {
