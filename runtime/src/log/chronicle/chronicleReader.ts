@@ -237,7 +237,7 @@ export class ChronicleReader implements LogReader {
     for (;;) {
       let at = this.position - store.windowStart;
       if (at < 0 || at + HEADER_BYTES > store.windowLength) {
-        if (filled && entries.length > 0) return;
+        if (entries.length > 0) return; // they live in the window
         await store.fill(this.position);
         filled = true;
         at = 0;

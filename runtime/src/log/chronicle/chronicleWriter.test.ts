@@ -141,6 +141,20 @@ describe('append and read', () => {
     await reader.close();
   });
 
+  it('keeps the entries of one call apart when documents end where the window does', async () => {
+    const dir = newDir();
+    const writer = await openChronicleWriter(dir, { clock: () => TIME });
+    for (let n = 0; n < 40_000; n++) writer.append(1, Buffer.from(String(n).padStart(7))); // documents of 16 bytes
+    await writer.close();
+    for (const batch of [5000, 100_000]) {
+      const reader = await openChronicleReader(dir);
+      const texts = await readAll(reader, (e) => Buffer.from(e.bytes()).toString('latin1'), batch);
+      expect(texts.findIndex((text, n) => Number(text) !== n)).toBe(-1);
+      expect(texts).toHaveLength(40_000);
+      await reader.close();
+    }
+  });
+
   it('shows a follower what was flushed, and nothing else', async () => {
     const dir = newDir();
     const writer = await openChronicleWriter(dir, { clock: () => TIME });
