@@ -6,5 +6,5 @@ export interface PalApi {
   peers(): readonly PeerRecord[];
   logs(): readonly LogRecord[];
   /** `label · description` of each top row of a view. */
-  rows(view: 'pal.peers' | 'pal.logs'): readonly string[];
+  rows(view: 'pal.peers' | 'pal.logs' | 'pal.bundles'): readonly string[];
 }

@@ -2,10 +2,15 @@
  * Every id that package.json and the code share. A test compares both ways, so neither can name what the other does not know. Pure data: no
  * `vscode` here.
  */
-export const views = { container: 'pal', peers: 'pal.peers', logs: 'pal.logs' } as const;
+export const views = { container: 'pal', peers: 'pal.peers', logs: 'pal.logs', bundles: 'pal.bundles' } as const;
 
 export const commands = {
   refresh: 'pal.directory.refresh',
+  refreshItem: 'pal.refreshItem',
+  showDetails: 'pal.showDetails',
+  filterPeers: 'pal.peers.filter',
+  filterLogs: 'pal.logs.filter',
+  filterBundles: 'pal.bundles.filter',
   copy: 'pal.copy',
   copyDetails: 'pal.copyDetails',
   prunePeers: 'pal.peers.prune',
@@ -13,7 +18,11 @@ export const commands = {
   revealPeerLog: 'pal.peers.revealLog',
   openLog: 'pal.logs.open',
   revealLogInOs: 'pal.logs.revealInOs',
+  revealLogPeer: 'pal.logs.revealPeer',
+  renameLog: 'pal.logs.rename',
   removeLog: 'pal.logs.remove',
+  openBundle: 'pal.bundles.open',
+  newBundle: 'pal.bundles.new',
   runFile: 'pal.run.file',
   copyCommandLine: 'pal.run.copyCommandLine',
   showLog: 'pal.showLog',
@@ -35,9 +44,13 @@ export const settings = {
 export const contextKeys = {
   /** Phase of the directory: `idle`, `loading`, `ready`, `stale`, `error`. */
   directoryPhase: 'pal.directory.phase',
+  /** The workspace was searched for bundles. */
+  bundlesSearched: 'pal.bundles.searched',
 } as const;
 
 export const taskType = 'pal';
 export const languages = { log: 'pal-log' } as const;
 /** Scheme of read-only documents that show a log. */
 export const logScheme = 'pal-log';
+/** Scheme of read-only documents with the details of a peer or log. */
+export const detailsScheme = 'pal-details';

@@ -10,7 +10,7 @@ import { DirectoryStore } from './core/directoryStore';
 import { LogFactsStore } from './core/logFactsStore';
 import { describeError } from './core/logger';
 import * as bundles from './features/bundles/register';
-import * as directoryViews from './features/directoryViews';
+import * as explorer from './features/explorer';
 import * as run from './features/run/register';
 import { Commands } from './platform/commands';
 import { ContextKeys } from './platform/contextKeys';
@@ -43,7 +43,7 @@ export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath'>
       extensionPath: context.extensionPath,
     };
     store.push(services.commands.register([{ id: commands.showLog, run: () => log.show() }]));
-    const views = store.push(directoryViews.register(services));
+    const views = store.push(explorer.register(services));
     store.push(run.register(services));
     const bundleFeature = store.push(bundles.register(services));
     life = { store, stopped: () => bundleFeature.stopped() };

@@ -16,7 +16,7 @@ import { copyWorkspace } from './workspace';
 
 const timeoutMillis = 180_000;
 const noise =
-  /^(?:Creating a socket|Resolv|\[reconnection|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate|Updating additional|getaddrinfo ENOTFOUND|Ignoring fetching additional builtin)|native-watchdog/;
+  /^(?:Creating a socket|Resolv|\[reconnection|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate|Updating additional|getaddrinfo ENOTFOUND|Ignoring fetching additional builtin)|native-watchdog|Could not find pty/;
 
 export async function runHostSuite(checks: Checks): Promise<void> {
   process.stdout.write('inside the extension host\n');

@@ -120,6 +120,27 @@ describe('the directory store', () => {
     expect(store.snapshot.logs).toEqual([]);
   });
 
+  it('reads one peer anew without reading all', async () => {
+    store.hold();
+    await settle();
+    directory.peers = [peerRecord({ pub: 'tcp://h:1' })];
+    await store.refreshPeer(peerRecord().uuid);
+    expect(store.peer(peerRecord().uuid)?.pub).toBe('tcp://h:1');
+    expect(directory.reads).toBe(1);
+    directory.peers = [];
+    await store.refreshPeer(peerRecord().uuid);
+    expect(store.snapshot.peers).toEqual([]);
+  });
+
+  it('renames a log without losing its peer', async () => {
+    directory.logs = [logRecord()];
+    store.hold();
+    await settle();
+    await store.renameLog(logRecord().uuid, '/w/.pal/better.palrec');
+    expect(store.logRecord(logRecord().uuid)?.name).toBe('/w/.pal/better.palrec');
+    expect(directory.logs).toMatchObject([{ uuid: logRecord().uuid, name: '/w/.pal/better.palrec' }]);
+  });
+
   it('ignores reads that end after it was disposed, and closes the directory', async () => {
     store.hold();
     store.dispose();

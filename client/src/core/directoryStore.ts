@@ -107,6 +107,23 @@ export class DirectoryStore implements Disposable {
     return removed;
   }
 
+  /** Reads one peer anew, and nothing else. */
+  async refreshPeer(uuid: string): Promise<void> {
+    const fresh = await (await this.directory()).findPeer(uuid);
+    const others = this.#snapshot.peers.filter((peer) => peer.uuid !== uuid);
+    this.#set({ peers: fresh === undefined ? others : [...others, fresh] });
+  }
+
+  /** The log has moved to `name`; it keeps its UUID, so that its peer still leads to it. */
+  async renameLog(uuid: string, name: string): Promise<void> {
+    const directory = await this.directory();
+    const record = (await directory.listLogs()).find((log) => log.uuid === uuid);
+    if (record === undefined) return;
+    await directory.removeLog(uuid);
+    const renamed = await directory.registerLog({ ...record, name });
+    this.#set({ logs: [...this.#snapshot.logs.filter((log) => log.uuid !== uuid), renamed] });
+  }
+
   /** Removes the entries of all peers whose process is gone. */
   async pruneDeadPeers(): Promise<number> {
     const directory = await this.directory();

@@ -56,6 +56,11 @@ export class LogFactsStore implements Disposable {
     }
   }
 
+  /** Reads the facts of one log anew. */
+  reread(record: LogRecord): void {
+    this.#enqueue(record);
+  }
+
   /** Forgets what is known about some logs, so that the next `show` reads it again. */
   invalidate(): void {
     this.#facts.clear();

@@ -9,6 +9,8 @@ import type { Translate } from './translate';
 
 export interface LogContext {
   readonly facts: (uuid: string) => LogFacts | undefined;
+  /** The directory has the peer that wrote it. */
+  readonly hasWriter: (uuid: string) => boolean;
   readonly now: number;
   readonly t: Translate;
 }
@@ -47,7 +49,7 @@ function logNode(log: LogRecord, context: LogContext): NodeModel {
     label,
     description,
     icon: health.icon,
-    contextValue: `log.${log.kind} ${health.state}`,
+    contextValue: `log.${log.kind} ${health.state}${context.hasWriter(log.uuid) ? ' hasPeer' : ''}`,
     accessibilityLabel: t('Log {name}, {details}', { name: label, details: [...health.words, when].join(', ') }),
     tooltip: () => tooltip(log, facts, health.sentence, context),
     copyText: log.kind === 'palrec' || log.kind === 'kafka' ? log.name : `file:${logPath(log)}`,

@@ -80,7 +80,12 @@ describe('rows of logs', () => {
     },
   });
   const row = (facts: LogFacts | undefined) =>
-    logNodes([logRecord({ ctimeMillis: now - 3 * minute })], { facts: () => facts, now, t })[0]!;
+    logNodes([logRecord({ ctimeMillis: now - 3 * minute })], {
+      facts: () => facts,
+      hasWriter: () => false,
+      now,
+      t,
+    })[0]!;
 
   it('show size, messages and age', () => {
     expect(row(info({}))).toMatchObject({
@@ -120,7 +125,10 @@ describe('rows of logs', () => {
 
   it('are newest first and named by their last segment', () => {
     const logs = [logRecord({ uuid: 'a', ctimeMillis: 1 }), logRecord({ uuid: 'b', ctimeMillis: 2 })];
-    expect(logNodes(logs, { facts: () => undefined, now, t }).map(({ id }) => id)).toEqual(['log:b', 'log:a']);
+    expect(logNodes(logs, { facts: () => undefined, hasWriter: () => false, now, t }).map(({ id }) => id)).toEqual([
+      'log:b',
+      'log:a',
+    ]);
     const chronicle = { kind: 'chronicle', name: 'file:/w/queues/orders/' } as const;
     expect(logLabel(logRecord(chronicle))).toBe('orders');
     expect(logPath(logRecord(chronicle))).toBe('/w/queues/orders/');

@@ -17,6 +17,11 @@ export class TreeIndex {
   #signatures = new Map<string, string>();
   readonly #shown = new Map<string, number>();
 
+  /** Number of top rows, shown or not. */
+  get size(): number {
+    return this.#roots.length;
+  }
+
   get(id: string): NodeModel | undefined {
     return this.#nodes.get(id);
   }

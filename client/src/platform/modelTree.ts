@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
 import { DisposableStore, type Disposable } from '../core/disposableStore';
+import { filterNodes } from '../core/filterNodes';
 import type { NodeModel } from '../core/nodeModel';
 import { TreeIndex } from '../core/treeIndex';
 import { t } from './l10n';
@@ -28,6 +29,9 @@ export class ModelTree implements vscode.TreeDataProvider<string>, Disposable {
   readonly #store = new DisposableStore();
   readonly onDidChangeTreeData = this.#changes.event;
   #visible: DisposableStore | undefined;
+  #filter = '';
+  #note = '';
+  #total = 0;
 
   constructor(private readonly options: ModelTreeOptions) {
     this.view = vscode.window.createTreeView(options.viewId, {
@@ -45,9 +49,32 @@ export class ModelTree implements vscode.TreeDataProvider<string>, Disposable {
   /** Builds the rows anew and draws what changed; does nothing while hidden. */
   update(): void {
     if (this.#visible === undefined) return;
-    const change = this.#index.update(this.options.build());
+    const all = this.options.build();
+    const change = this.#index.update(filterNodes(all, this.#filter));
+    this.#total = all.length;
+    this.#describe();
     if (change.kind === 'all') this.#changes.fire(undefined);
     else if (change.kind === 'nodes') this.#changes.fire(change.ids);
+  }
+
+  get viewId(): string {
+    return this.options.viewId;
+  }
+
+  /** Words that rows must contain; empty shows all. */
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(words: string) {
+    this.#filter = words;
+    this.update();
+  }
+
+  /** A word about the whole view, beside its title. */
+  set note(text: string) {
+    this.#note = text;
+    this.#describe();
   }
 
   node(id: string): NodeModel | undefined {
@@ -114,6 +141,14 @@ export class ModelTree implements vscode.TreeDataProvider<string>, Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #describe(): void {
+    const shown = this.#index.size;
+    const filter =
+      this.#filter === '' ? '' : t('“{words}”: {shown} of {total}', { words: this.#filter, shown, total: this.#total });
+    const text = [this.#note, filter].filter(Boolean).join(' · ');
+    if (this.view.description !== text) this.view.description = text;
   }
 
   #follow(): void {

@@ -114,7 +114,10 @@ export function defineSuite(): void {
         const list = vscode.languages.getDiagnostics(uri);
         return list.length > 0 ? list : undefined;
       }, vscode.languages.onDidChangeDiagnostics);
-      const brief = found.map(({ source, code, range }) => [source, code, range.start.line + 1].join(' '));
+      const brief = found.map(
+        ({ source, code, range }) =>
+          `${source} ${typeof code === 'object' ? code.value : code} ${range.start.line + 1}`,
+      );
       assert.deepEqual(brief, ['PAL invalid-duration 5', 'PAL invalid-word 8', 'PAL unknown-key 12']);
     });
 
@@ -143,6 +146,28 @@ export function defineSuite(): void {
         .map((part) => (part as vscode.MarkdownString).value)
         .join();
       assert.match(text, /When the callback runs/);
+    });
+
+    test('lists the bundles of the workspace with their problems', async () => {
+      const pal = await api();
+      await vscode.commands.executeCommand('pal.bundles.focus');
+      const rows = await until(() => {
+        const found = pal.rows('pal.bundles');
+        return found.length === 2 && found.some((row) => row.includes('errors')) ? found : undefined;
+      });
+      assert.deepEqual(
+        [...rows].sort(),
+        ['audit · 1 intercept · good.pal.yaml', 'audit · 2 intercepts · 2 errors · 1 warning · broken.pal.yaml'].sort(),
+      );
+    });
+
+    test('shows the details of a peer as a document', async () => {
+      const pal = await api();
+      await vscode.commands.executeCommand('pal.peers.focus');
+      await vscode.commands.executeCommand('pal.showDetails', `peer:${pal.peers()[0]!.uuid}`);
+      const text = await until(() => vscode.window.activeTextEditor?.document.getText() || undefined);
+      assert.match(text, /^# Peer shop\n/);
+      assert.match(text, /stream: tcp:\/\/127\.0\.0\.1:5570/);
     });
 
     test('leaves other YAML files alone', async () => {

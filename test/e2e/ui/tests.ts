@@ -91,6 +91,19 @@ async function withPeers(checks: Checks): Promise<void> {
       await page.locator('.markers-panel .monaco-list-row[aria-label*="BEFOR"]').waitFor();
     });
 
+    await checks.check('bundles are listed; a row says what a glance at its file gives', async () => {
+      await page.locator('.pane-header[aria-label*="Bundles"]').click();
+      await workbench.row('Bundles', 'Bundle audit, 2 intercepts, 2 errors').waitFor();
+    });
+
+    await checks.check('details of a peer are a document', async () => {
+      await workbench.row('Peers', 'Peer shop').click({ button: 'right' });
+      await page.locator('.context-view .action-label[aria-label="Show Details"]').click();
+      await page.locator('.editor-instance .view-line', { hasText: 'endpoints' }).first().waitFor();
+      await workbench.shot('details');
+      await workbench.openFile('broken.pal.yaml');
+    });
+
     for (const theme of ['dark', 'light', 'high-contrast'] as const satisfies readonly ThemeName[]) {
       await checks.check(`picture: ${theme}`, async () => {
         await workbench.theme(theme);

@@ -1,5 +1,7 @@
 /** View of the logs, and what can be done with one. */
 import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { LogRecord } from 'pal-runtime/directory/directory';
 import * as vscode from 'vscode';
 import { commands, views } from '../../contributions';
 import { DisposableStore, type Disposable } from '../../core/disposableStore';
@@ -15,7 +17,12 @@ export function registerLogs(services: Services): Disposable & { readonly tree: 
   const tree: ModelTree = store.push(
     new ModelTree({
       viewId: views.logs,
-      build: () => logNodes(directory.snapshot.logs, { facts: (uuid) => logFacts.get(uuid), now: Date.now(), t }),
+      build: () => {
+        const { logs, peers } = directory.snapshot;
+        const writers = new Set(peers.flatMap(({ walLog }) => walLog ?? []));
+        const facts = (uuid: string) => logFacts.get(uuid);
+        return logNodes(logs, { facts, hasWriter: (uuid) => writers.has(uuid), now: Date.now(), t });
+      },
       onVisible: () => {
         const visible = new DisposableStore();
         visible.push(directory.hold());
@@ -53,6 +60,13 @@ export function registerLogs(services: Services): Disposable & { readonly tree: 
           await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(logPath(log)));
         },
       },
+      {
+        id: commands.renameLog,
+        run: async (item) => {
+          const log = records(item)[0];
+          if (log !== undefined) await rename(services, log);
+        },
+      },
       { id: commands.removeLog, run: (item, items) => remove(services, records(item, items)) },
     ]),
   );
@@ -84,4 +98,27 @@ async function remove({ directory, logFacts }: Services, logs: LogRecords): Prom
     }
   }
   await directory.removeLogs(logs.map((log) => log.uuid));
+}
+
+/** Gives a recording another file name in the same folder; the directory follows. */
+async function rename({ directory, logFacts }: Services, log: LogRecord): Promise<void> {
+  if (log.kind !== 'palrec') throw new Error(t('Only recordings (.palrec) can be renamed.'));
+  const facts = logFacts.get(log.uuid);
+  if (facts?.kind === 'known' && facts.info.state === 'open') {
+    throw new Error(t('{name} is being written: rename it when its peer has ended.', { name: logLabel(log) }));
+  }
+  const old = basename(log.name, '.palrec');
+  const name = await vscode.window.showInputBox({
+    title: t('Rename Recording'),
+    value: old,
+    validateInput: (value) => {
+      if (value.trim() === '' || /[\\/:*?"<>|]/.test(value)) return t('A file name, please.');
+      const taken = value.trim() !== old && existsSync(join(dirname(log.name), `${value.trim()}.palrec`));
+      return taken ? t('There is such a file already.') : undefined;
+    },
+  });
+  if (name === undefined || name.trim() === old) return;
+  const target = join(dirname(log.name), `${name.trim()}.palrec`);
+  await vscode.workspace.fs.rename(vscode.Uri.file(log.name), vscode.Uri.file(target), { overwrite: false });
+  await directory.renameLog(log.uuid, target);
 }

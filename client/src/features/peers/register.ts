@@ -2,13 +2,12 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../../contributions';
 import { DisposableStore, type Disposable } from '../../core/disposableStore';
-import { logNodeId } from '../../core/logModel';
 import { peerLabel, peerNodes } from '../../core/peerModel';
 import { t } from '../../platform/l10n';
 import { ModelTree } from '../../platform/modelTree';
 import type { Services } from '../../services';
 
-export function registerPeers(services: Services, logs: ModelTree): Disposable & { readonly tree: ModelTree } {
+export function registerPeers(services: Services): Disposable & { readonly tree: ModelTree } {
   const { directory } = services;
   const store = new DisposableStore();
   const tree = store.push(
@@ -23,15 +22,6 @@ export function registerPeers(services: Services, logs: ModelTree): Disposable &
     services.commands.register([
       { id: commands.prunePeers, run: () => prune(services) },
       { id: commands.removePeer, run: (item, items) => remove(services, uuids(tree, item, items)) },
-      {
-        id: commands.revealPeerLog,
-        run: async (item) => {
-          const log = directory.peer(uuids(tree, item, undefined)[0] ?? '')?.walLog;
-          if (log === undefined) throw new Error(t('This peer writes no log.'));
-          await vscode.commands.executeCommand(`${views.logs}.focus`);
-          await logs.reveal(logNodeId(log));
-        },
-      },
     ]),
   );
   return { tree, dispose: () => store.dispose() };
