@@ -51,4 +51,6 @@ export interface WeaveEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Input offset that places inside `text` mean in stack traces (of a call that `text` makes in place of one of the program); `start` unless given. */
+  readonly position?: number;
 }

@@ -1,0 +1,234 @@
+/**
+ * What Node prints when a program dies of an exception: an excerpt of the line that threw, the error, Node's version.
+ *
+ * Node takes the excerpt from the text V8 runs, which is woven, and at the place that threw last, which is where woven code passed the exception on. So the
+ * report is written here, in the same bytes, for every exception that met woven code; all others are left to Node.
+ *
+ * Invariants: handlers, `exit` listeners and exit codes are Node's own (its handler runs first, unchanged); the report comes after them, as Node's does.
+ * Deliberately absent: `--trace-uncaught`, an attached inspector (Node reports then).
+ */
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { types } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import { disguise } from './functionText';
+import type { Place } from './placeMap';
+import { lineOf } from './placeMap';
+import type { WovenModules } from './wovenModules';
+
+/** A place that threw: the script as stack traces name it, and the text of that script. */
+export interface ThrowPlace extends Place {
+  readonly script: string;
+  readonly text: string;
+}
+
+export interface FatalReportOptions {
+  readonly modules: WovenModules;
+  /** Start of the `throw` statement whose operand contains the place; undefined when the place is in none. */
+  readonly findThrow: (text: string, place: Place) => Place | undefined;
+  /** Where woven code threw this very value last, if it did; for values that carry no stack and errors made elsewhere. */
+  readonly lastThrow: (value: unknown) => { script: string; line: number; column: number } | undefined;
+  /** Called once before the process ends by a report. */
+  readonly beforeExit: () => void;
+}
+
+interface FatalProcess {
+  _fatalException?: (error: unknown, fromPromise: boolean) => boolean;
+  reallyExit(code: number): never;
+  binding(name: 'natives'): Record<string, string>;
+  _exiting?: boolean;
+}
+
+const GENERIC_FAILURE = 1;
+/** Exit code of Node when a handler of uncaught exceptions threw itself. */
+const HANDLER_FAILURE = 7;
+
+export function installFatalReport(options: FatalReportOptions): void {
+  const fatal = process as unknown as FatalProcess;
+  const bare = fatal._fatalException;
+  if (!isMainThread || typeof bare !== 'function') return;
+  const handler = disguise(function (this: unknown, error: unknown, fromPromise: boolean): boolean {
+    // Node's function must be found under its name: V8 takes the name in stack traces from there.
+    fatal._fatalException = bare;
+    let handled: boolean;
+    try {
+      handled = Reflect.apply(bare, this, [error, fromPromise]);
+    } catch (second) {
+      report(options, second, false, HANDLER_FAILURE);
+      throw second;
+    } finally {
+      fatal._fatalException = handler;
+    }
+    if (!handled) report(options, error, fromPromise, undefined);
+    return handled;
+  }, bare);
+  fatal._fatalException = handler;
+}
+
+/** Writes the report and ends the process; returns when the report is Node's to write. */
+function report(options: FatalReportOptions, error: unknown, fromPromise: boolean, code: number | undefined): void {
+  let text: string | undefined;
+  try {
+    text = inspectorAttached() ? undefined : fatalText(options, error, fromPromise);
+  } catch {
+    // whatever is strange about this value, Node can print it
+  }
+  if (text === undefined) return;
+  options.beforeExit();
+  writeAll(text);
+  const exitCode = code ?? (process.exitCode === undefined ? GENERIC_FAILURE : Number(process.exitCode));
+  (process as unknown as FatalProcess).reallyExit(exitCode);
+}
+
+/** The whole report, or undefined when the exception has nothing to do with woven code. */
+export function fatalText(options: FatalReportOptions, error: unknown, fromPromise: boolean): string | undefined {
+  const place = throwPlace(options, error, fromPromise);
+  if (place === undefined) return undefined;
+  const line = lineOf(place.text, place.line - 1);
+  const excerpt = `${place.script}:${place.line}\n${line}\n${underline(line, place.column - 1)}\n`;
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+  let body: string;
+  if (types.isNativeError(error)) body = `${excerpt}\n${described(error)}\n`;
+  else if (isObject) body = `\n${excerpt}${described(error as object)}\n`;
+  else {
+    const text = typeof error === 'symbol' ? '' : String(error);
+    const argv0 = (process.argv0 || 'node').replace(/^.*[\\/]/, '').replace(/\.exe$/, '');
+    body = `\n${excerpt}${text}\n(Use \`${argv0} --trace-uncaught ...\` to show where the exception was thrown)\n`;
+  }
+  return `${body}\nNode.js ${process.version}\n`;
+}
+
+function underline(line: string, column: number): string {
+  return column > line.length ? '' : `${line.slice(0, column).replace(/[^\t]/g, ' ')}^`;
+}
+
+/** The error as Node shows it to the terminal: with its own properties, in colour where Node uses colour. */
+function described(error: object): string {
+  const enhance = Object.getOwnPropertySymbols(error).find((s) => s.description === 'kEnhanceStackBeforeInspector');
+  const enhanced = error as { stack?: unknown } & Record<symbol, unknown>;
+  if (enhance !== undefined && typeof enhanced[enhance] === 'function') {
+    try {
+      enhanced.stack = (enhanced[enhance] as () => unknown)();
+    } catch {
+      // shown as it is
+    }
+  }
+  try {
+    return inspect(error, {
+      colors: useColors(),
+      customInspect: false,
+      depth: Math.max(inspect.defaultOptions.depth ?? Infinity, 5),
+    });
+  } catch {
+    return String(enhanced.stack);
+  }
+}
+
+function useColors(): boolean {
+  const forced = process.env['FORCE_COLOR'] !== undefined;
+  const stream = process.stderr as NodeJS.WriteStream & { getColorDepth?: () => number };
+  return (stream.isTTY || forced) && (stream.getColorDepth === undefined ? stream.isTTY : stream.getColorDepth() > 2);
+}
+
+function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: boolean): ThrowPlace | undefined {
+  const tracked = fromPromise ? undefined : options.lastThrow(error);
+  const frames = types.isNativeError(error) ? framesOf(error) : [];
+  const woven = frames.some((frame) => options.modules.get(frame.script) !== undefined);
+  if (!woven && tracked === undefined) return undefined;
+  const known = knownInternalThrow(error);
+  if (known !== undefined) return known;
+  if (tracked !== undefined) {
+    const text = textOf(options, tracked.script);
+    if (text !== undefined) return { ...tracked, text };
+  }
+  // A promise's rejection is reported where the error was made; V8 made no note of who threw.
+  if (fromPromise) return placed(options, frames[0]);
+  for (const [index, frame] of frames.entries()) {
+    const text = textOf(options, frame.script);
+    if (text === undefined) continue;
+    const statement = options.findThrow(text, frame);
+    if (statement !== undefined) return { script: frame.script, ...statement, text };
+    // Made by a helper: the caller may be the one that throws it. Otherwise the operation itself failed.
+    if (index > 3) break;
+  }
+  return placed(options, frames.find((frame) => textOf(options, frame.script) !== undefined));
+}
+
+function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPlace | undefined {
+  const text = frame === undefined ? undefined : textOf(options, frame.script);
+  return frame === undefined || text === undefined ? undefined : { ...frame, text };
+}
+
+interface Frame extends Place {
+  readonly script: string;
+}
+
+/** Frames of an error's text form, places as the program sees them. */
+function framesOf(error: Error): Frame[] {
+  const stack: unknown = error.stack;
+  if (typeof stack !== 'string') return [];
+  const frames: Frame[] = [];
+  for (const line of stack.split('\n')) {
+    if (!line.startsWith('    at ') || line.includes('(eval at ')) continue;
+    const match = /(?:\(|at (?:async )?)((?:file:|node:|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/.exec(line);
+    if (match !== null) frames.push({ script: match[1]!, line: Number(match[2]), column: Number(match[3]) });
+  }
+  return frames;
+}
+
+function textOf(options: FatalReportOptions, script: string): string | undefined {
+  const module = options.modules.get(script);
+  if (module !== undefined) return module.places.originalText();
+  return script.startsWith('node:') ? natives()[script.slice('node:'.length)] : undefined;
+}
+
+let nativeSources: Record<string, string> | undefined;
+function natives(): Record<string, string> {
+  try {
+    return (nativeSources ??= (process as unknown as FatalProcess).binding('natives'));
+  } catch {
+    return {};
+  }
+}
+
+/** Throw statements of Node that leave no frame in the error's own stack. */
+function knownInternalThrow(error: unknown): ThrowPlace | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, operator, generatedMessage } = error as { code?: unknown; operator?: unknown; generatedMessage?: unknown };
+  if (Object.getOwnPropertySymbols(error).some((s) => s.description === 'kEnhanceStackBeforeInspector')) {
+    return internalPlace('events', "throw er; // Unhandled 'error' event");
+  }
+  if (code === 'ERR_UNHANDLED_ERROR') {
+    return internalPlace('events', "throw err; // Unhandled 'error' event") ?? internalPlace('events', "throw er; // Unhandled 'error' event");
+  }
+  if (code === 'ERR_ASSERTION' && operator === '==' && (error as { expected?: unknown }).expected === true && generatedMessage !== undefined) {
+    return internalPlace('internal/assert/utils', 'throw err;') ?? internalPlace('assert', 'throw err;');
+  }
+  if (code === 'ERR_ASSERTION' && operator !== 'fail') return internalPlace('assert', 'throw new AssertionError(obj);');
+  return undefined;
+}
+
+function internalPlace(module: string, statement: string): ThrowPlace | undefined {
+  const text = natives()[module];
+  const at = text?.indexOf(statement) ?? -1;
+  if (text === undefined || at < 0) return undefined;
+  const before = text.slice(0, at).split('\n');
+  return { script: `node:${module}`, line: before.length, column: before.at(-1)!.length + 1, text };
+}
+
+function inspectorAttached(): boolean {
+  return process.execArgv.some((argument) => argument.startsWith('--inspect'));
+}
+
+function writeAll(text: string): void {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(2, bytes, at);
+    } catch (error) {
+      // A full pipe whose other end reads slowly: Node's own report waits for it too.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}

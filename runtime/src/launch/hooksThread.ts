@@ -1,0 +1,114 @@
+/**
+ * ES module hooks of Node 20 (`module.register`): they run in a thread of Node's own, so everything they need is bundled here, and what the app thread must
+ * know of a woven module goes there by a message port.
+ *
+ * Deliberately absent: CommonJS, which this Node loads without asking the hooks thread.
+ */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { HooksData, WovenMessage } from './hooksProtocol';
+import { takeSites } from './hooksProtocol';
+import { LoaderThread } from './loaderThread';
+import type { ModuleFormat } from './sourceFiles';
+import { declaredFormat, needsTransform, OwnCode } from './sourceFiles';
+import { resolveTypeScript } from './typeScriptResolution';
+import { FileWeaver } from './weaveFile';
+import { bundledWeaver } from './weaver';
+
+interface ResolveContext {
+  readonly parentURL?: string | undefined;
+}
+interface ResolveResult {
+  readonly url: string;
+  readonly format?: string | null | undefined;
+  readonly shortCircuit?: boolean;
+}
+interface LoadContext {
+  readonly format?: string | null | undefined;
+}
+interface LoadResult {
+  readonly format?: string | null | undefined;
+  readonly source?: unknown;
+  readonly shortCircuit?: boolean;
+}
+
+let loader: LoaderThread | undefined;
+
+/** Called by Node once, with the data given to `module.register`. */
+export function initialize(data: HooksData): void {
+  loader = new LoaderThread({
+    weaver: new FileWeaver(data.settings, bundledWeaver(data.weaverBundle)),
+    ownCode: new OwnCode(data.settings.scope.packages, data.excluded),
+    inlineMaps: data.inlineMaps,
+    registerTable: (table) => {
+      pending = table;
+      return takeSites(data.nextSite, table.sites.length);
+    },
+    onWoven: (scripts, base, code, woven, file) => {
+      const message: WovenMessage = { base, table: pending, scripts, code, details: woven.details(), file };
+      pending = undefined;
+      data.port.postMessage(message);
+    },
+  });
+  loader.typeScriptSeen = data.typeScript;
+}
+
+let pending: WovenMessage['table'];
+
+export async function resolve(
+  specifier: string,
+  context: ResolveContext,
+  next: (specifier: string, context?: ResolveContext) => Promise<ResolveResult>,
+): Promise<ResolveResult> {
+  const importer = context.parentURL === undefined ? undefined : fileOf(context.parentURL);
+  const plain = specifier.startsWith('file:') ? (fileOf(specifier) ?? specifier) : specifier;
+  const suffix = /[?#].*$/.exec(plain)?.[0] ?? '';
+  const bare = suffix === '' ? plain : plain.slice(0, -suffix.length);
+  if (importer === undefined) {
+    if (needsTransform(bare) && fileOf(specifier) !== undefined) return { ...(await next(specifier, context)), format: 'module' };
+    return next(specifier, context);
+  }
+  if (needsTransform(importer)) {
+    const file = resolveTypeScript(bare, importer);
+    if (file !== undefined) return found(file, suffix);
+  }
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const file = loader?.typeScriptSeen === true ? resolveTypeScript(bare, importer) : undefined;
+    if (file === undefined) throw error;
+    return found(file, suffix);
+  }
+}
+
+function found(file: string, suffix: string): ResolveResult {
+  return { url: pathToFileURL(file).href + suffix, format: formatHint(file), shortCircuit: true };
+}
+
+function formatHint(file: string): ModuleFormat | 'json' | undefined {
+  return file.endsWith('.json') ? 'json' : (declaredFormat(file) ?? 'commonjs');
+}
+
+export async function load(
+  url: string,
+  context: LoadContext,
+  next: (url: string, context?: LoadContext) => Promise<LoadResult>,
+): Promise<LoadResult> {
+  const file = fileOf(url);
+  if (loader === undefined || file === undefined || !loader.handles(file)) return next(url, context);
+  const typescript = needsTransform(file);
+  // CommonJS is loaded by the app thread itself, through `Module._extensions`.
+  if (!typescript && context.format !== 'module') return next(url, context);
+  const loaded = loader.load(file, url, typescript ? undefined : 'module');
+  if (loaded === undefined) return next(url, context);
+  if (loaded.format === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
+  return { format: loaded.format ?? context.format, source: loaded.code, shortCircuit: true };
+}
+
+function fileOf(url: string): string | undefined {
+  if (!url.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/, ''));
+  } catch {
+    return undefined;
+  }
+}

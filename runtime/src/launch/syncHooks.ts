@@ -1,0 +1,113 @@
+/**
+ * Module hooks for Node ≥ 22.15: `module.registerHooks` sees ES modules and CommonJS in the thread that runs them, and leaves no frame in the program's stacks.
+ *
+ * Invariant: a program without TypeScript gets a `load` hook alone, so that resolution and its errors stay as they are.
+ */
+import * as nodeModule from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { LoaderThread } from './loaderThread';
+import type { ModuleFormat } from './sourceFiles';
+import { needsTransform } from './sourceFiles';
+import { resolveTypeScript } from './typeScriptResolution';
+
+interface LoadContext {
+  readonly format?: string | null;
+  readonly conditions?: readonly string[];
+}
+interface LoadResult {
+  readonly format?: string | null | undefined;
+  readonly source?: unknown;
+  readonly shortCircuit?: boolean;
+}
+interface ResolveContext {
+  readonly parentURL?: string | undefined;
+}
+interface ResolveResult {
+  readonly url: string;
+  readonly format?: string | null | undefined;
+  readonly shortCircuit?: boolean;
+}
+interface Hooks {
+  load?(url: string, context: LoadContext, next: (url: string, context?: LoadContext) => LoadResult): LoadResult;
+  resolve?(
+    specifier: string,
+    context: ResolveContext,
+    next: (specifier: string, context?: ResolveContext) => ResolveResult,
+  ): ResolveResult;
+}
+type RegisterHooks = (hooks: Hooks) => unknown;
+
+/** True when this Node has synchronous hooks. */
+export function hasSyncHooks(): boolean {
+  return typeof (nodeModule as { registerHooks?: unknown }).registerHooks === 'function';
+}
+
+export function installSyncHooks(loader: LoaderThread): { resolveTypeScript(): void } {
+  const register = (nodeModule as unknown as { registerHooks: RegisterHooks }).registerHooks;
+  let resolving = false;
+  const addResolution = (): void => {
+    if (resolving) return;
+    resolving = true;
+    register({
+      resolve(specifier, context, next) {
+        return resolve(loader, specifier, context, next);
+      },
+    });
+  };
+  register({
+    load(url, context, next) {
+      const file = fileOf(url);
+      if (file === undefined || !loader.handles(file)) return next(url, context);
+      const typescript = needsTransform(file);
+      if (typescript) addResolution();
+      else if (context.format != null && context.format !== 'module' && context.format !== 'commonjs') return next(url, context);
+      const loaded = loader.load(file, url, formatOf(context.format, typescript));
+      if (loaded === undefined) return next(url, context);
+      return { format: loaded.format ?? context.format, source: loaded.code, shortCircuit: true };
+    },
+  });
+  return { resolveTypeScript: addResolution };
+}
+
+function formatOf(format: string | null | undefined, typescript: boolean): ModuleFormat | undefined {
+  return !typescript && (format === 'module' || format === 'commonjs') ? format : undefined;
+}
+
+function resolve(
+  loader: LoaderThread,
+  specifier: string,
+  context: ResolveContext,
+  next: (specifier: string, context?: ResolveContext) => ResolveResult,
+): ResolveResult {
+  const importer = context.parentURL === undefined ? undefined : fileOf(context.parentURL);
+  if (importer === undefined) return next(specifier, context);
+  const plain = specifier.startsWith('file:') ? (fileOf(specifier) ?? specifier) : specifier;
+  const suffix = /[?#].*$/.exec(plain)?.[0] ?? '';
+  const bare = suffix === '' ? plain : plain.slice(0, -suffix.length);
+  if (needsTransform(importer)) {
+    const file = resolveTypeScript(bare, importer);
+    if (file !== undefined) return found(file, suffix);
+  }
+  try {
+    return next(specifier, context);
+  } catch (error) {
+    const file = loader.typeScriptSeen ? resolveTypeScript(bare, importer) : undefined;
+    if (file === undefined) throw error;
+    return found(file, suffix);
+  }
+}
+
+function found(file: string, suffix: string): ResolveResult {
+  return { url: pathToFileURL(file).href + suffix, shortCircuit: true };
+}
+
+/** Path of a `file:` URL (query and hash dropped), or undefined. */
+export function fileOf(url: string): string | undefined {
+  if (!url.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/, ''));
+  } catch {
+    return undefined;
+  }
+}
+

@@ -1,0 +1,64 @@
+/** Finds the `throw` statement around a place in a source text, for the excerpt that Node prints of an uncaught exception. */
+import { parse } from 'acorn';
+import type { Place } from './placeMap';
+import { lineStartsOf } from './placeMap';
+
+interface AnyNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+/** Start of the innermost `throw` whose operand contains the place without a function in between; undefined when there is none. */
+export function findThrow(text: string, place: Place): Place | undefined {
+  const starts = lineStartsOf(text);
+  const lineStart = starts[place.line - 1];
+  if (lineStart === undefined) return undefined;
+  const offset = lineStart + place.column - 1;
+  const root = parsed(text);
+  if (root === undefined) return throwJustBefore(text, offset, place);
+  let found: number | undefined;
+  const visit = (node: AnyNode): void => {
+    if (offset < node.start || offset >= node.end) return;
+    if (node.type === 'ThrowStatement') found = node.start;
+    else if (/Function|Class/.test(node.type)) found = undefined;
+    for (const value of Object.values(node)) {
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) visit(item);
+      } else if (isNode(value)) visit(value);
+    }
+  };
+  visit(root);
+  if (found === undefined) return undefined;
+  let line = place.line;
+  while (line > 1 && starts[line - 1]! > found) line--;
+  return { line, column: found - starts[line - 1]! + 1 };
+}
+
+/** For text that is not JavaScript (TypeScript): the operand starts right after the word. */
+function throwJustBefore(text: string, offset: number, place: Place): Place | undefined {
+  const match = /\bthrow[ \t]+$/.exec(text.slice(Math.max(0, offset - 200), offset));
+  return match === null ? undefined : { line: place.line, column: place.column - match[0].length };
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+}
+
+function parsed(text: string): AnyNode | undefined {
+  for (const sourceType of ['module', 'script'] as const) {
+    try {
+      return parse(text, {
+        ecmaVersion: 'latest',
+        sourceType,
+        allowReturnOutsideFunction: true,
+        allowAwaitOutsideFunction: true,
+        allowHashBang: true,
+      }) as unknown as AnyNode;
+    } catch {
+      // the other kind, or text that is not JavaScript (TypeScript, node internals with intrinsics)
+    }
+  }
+  return undefined;
+}
