@@ -57,6 +57,12 @@ module.exports = [
   }),
   bundle({ name: 'host', entry: 'runtime/src/peer/host.ts', output: 'runtime/dist/host.js', budget: 400 * KB }),
   bundle({
+    name: 'weaver',
+    entry: 'runtime/src/launch/weaverBundle.ts',
+    output: 'runtime/dist/weaver.js',
+    budget: 400 * KB,
+  }),
+  bundle({
     name: 'hooks',
     entry: 'runtime/src/launch/hooksThread.ts',
     output: 'runtime/dist/hooks.mjs',

@@ -43,7 +43,8 @@ export function installJavaScriptHandler(loader: LoaderThread): void {
       return module._compile(code, filename, format);
     },
   };
-  internals._extensions['.js'] = disguise(holder['.js']!, bare);
+  // It keeps its own name: stack traces know it by that.
+  internals._extensions['.js'] = disguise(holder['.js']!, bare, false);
   standInSource = bare;
 }
 

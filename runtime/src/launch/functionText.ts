@@ -12,10 +12,14 @@ const MARK = '__pal_';
 /** Functions of PAL that stand in for functions of Node or V8, with the text to show for them. */
 const disguised = new WeakMap<object, string>();
 
-/** Lets `stand-in` print as the function it replaces. */
-export function disguise<T extends (...args: never[]) => unknown>(standIn: T, original: (...args: never[]) => unknown): T {
+/** Lets `standIn` look like the function it replaces; `name` false: but keep its own name. */
+export function disguise<T extends (...args: never[]) => unknown>(
+  standIn: T,
+  original: (...args: never[]) => unknown,
+  name = true,
+): T {
   disguised.set(standIn, bareToString.call(original));
-  Object.defineProperty(standIn, 'name', { value: original.name, configurable: true });
+  if (name) Object.defineProperty(standIn, 'name', { value: original.name, configurable: true });
   Object.defineProperty(standIn, 'length', { value: original.length, configurable: true });
   return standIn;
 }

@@ -75,9 +75,21 @@ export async function resolve(
     return await next(specifier, context);
   } catch (error) {
     const file = loader?.typeScriptSeen === true ? resolveTypeScript(bare, importer) : undefined;
-    if (file === undefined) throw error;
+    if (file === undefined) throw withoutOwnFrames(error);
     return found(file, suffix);
   }
+}
+
+/** The error crosses to the app thread with its stack as text. */
+function withoutOwnFrames(error: unknown): unknown {
+  if (error instanceof Error && typeof error.stack === 'string') {
+    const lines = error.stack.split('\n');
+    const own = lines.findIndex((line) => line.includes(import.meta.url));
+    // The step that called this hook is a frame of the hook chain as well.
+    if (own > 0) lines.splice(own - 1, 2);
+    error.stack = lines.join('\n');
+  }
+  return error;
 }
 
 function found(file: string, suffix: string): ResolveResult {

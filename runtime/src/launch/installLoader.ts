@@ -15,6 +15,7 @@ import { installJavaScriptHandler, installTypeScriptHandlers, javaScriptHandlerF
 import { debuggerWanted } from './debuggerMap';
 import { installFatalReport } from './fatalReport';
 import { disguise, installFunctionText } from './functionText';
+import { whileStartingHooksThread } from './hooksThreadMark';
 import type { HooksData, WovenMessage } from './hooksProtocol';
 import { LoaderThread } from './loaderThread';
 import { needsTransform, OwnCode } from './sourceFiles';
@@ -105,9 +106,11 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
     nextSite: config.nextSite ?? new SharedArrayBuffer(4),
     port: port2,
   };
-  nodeModule.register(pathToFileURL(path.join(config.distDirectory, 'hooks.mjs')).href, {
-    data,
-    transferList: [port2],
+  whileStartingHooksThread(() => {
+    nodeModule.register(pathToFileURL(path.join(config.distDirectory, 'hooks.mjs')).href, {
+      data,
+      transferList: [port2],
+    });
   });
   pull = () => {
     for (;;) {

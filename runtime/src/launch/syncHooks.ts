@@ -58,19 +58,36 @@ export function installSyncHooks(loader: LoaderThread): { resolveTypeScript(): v
     load(url, context, next) {
       const file = fileOf(url);
       if (file === undefined || !loader.handles(file)) return next(url, context);
-      const typescript = needsTransform(file);
-      if (typescript) addResolution();
-      else if (context.format != null && context.format !== 'module' && context.format !== 'commonjs') return next(url, context);
-      const loaded = loader.load(file, url, formatOf(context.format, typescript));
-      if (loaded === undefined) return next(url, context);
-      return { format: loaded.format ?? context.format, source: loaded.code, shortCircuit: true };
+      if (needsTransform(file)) {
+        addResolution();
+        const loaded = loader.load(file, url, undefined);
+        return loaded === undefined ? next(url, context) : replaced({ format: loaded.format }, loaded.code);
+      }
+      if (context.format === 'module' || context.format === 'commonjs') {
+        const loaded = loader.load(file, url, context.format);
+        return loaded === undefined ? next(url, context) : replaced({ format: context.format }, loaded.code);
+      }
+      if (context.format != null) return next(url, context);
+      // No `type` in package.json: Node looks at the original text, and warns about what it finds there.
+      const result = next(url, context);
+      const loaded = loader.load(file, url, formatOf(result.format));
+      return loaded === undefined ? result : replaced(result, loaded.code);
     },
   });
   return { resolveTypeScript: addResolution };
 }
 
-function formatOf(format: string | null | undefined, typescript: boolean): ModuleFormat | undefined {
-  return !typescript && (format === 'module' || format === 'commonjs') ? format : undefined;
+/**
+ * Result with other source. CommonJS that is imported goes through `Module._load`, as bare Node has it: Node's own result says so in a
+ * property of its own (22, 24), without which it would run in a reduced environment (no `require.cache`).
+ */
+function replaced(result: LoadResult, source: string): LoadResult {
+  const reload = result.format === 'commonjs' ? { shouldBeReloadedByCJSLoader: true } : {};
+  return { ...result, ...reload, source, shortCircuit: true };
+}
+
+function formatOf(format: string | null | undefined): ModuleFormat | undefined {
+  return format === 'module' || format === 'commonjs' ? format : undefined;
 }
 
 function resolve(
