@@ -148,6 +148,17 @@ describe('ends of files', () => {
     expect(await offsets(dir)).toHaveLength(3000);
   });
 
+  it('reads on when an old file was removed, and when the metadata file is damaged', async () => {
+    const dir = folder.unpack('pal-3cycles');
+    patch(path.join(dir, 'metadata.cq4t'), 4, [0x99, 0x99, 0x99]);
+    const reader = await openChronicleReader(dir);
+    expect(await reader.read(1)).toHaveLength(1);
+    rmSync(dataFiles(dir)[1]!);
+    expect(await readAll(reader, (entry) => entry.offset)).toHaveLength(2999);
+    expect(await reader.info()).toMatchObject({ last: 2999, state: 'damaged' });
+    await reader.close();
+  });
+
   it('is empty while only the metadata file is there', async () => {
     const dir = folder.unpack('pal-default-5');
     rmSync(dataFiles(dir)[0]!);

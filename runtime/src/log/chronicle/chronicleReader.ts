@@ -20,12 +20,12 @@ import {
   META_BIT,
   nextPosition,
 } from './documentFormat';
-import { queueInfo } from './queueInfo';
+import { contentOfStore, queueInfo, type QueueContent } from './queueInfo';
 import { listDataFiles } from './queueDirectory';
-import { cycleOfName, rollCycleOfFileName, type RollCycle } from './rollCycles';
+import { cycleOfName, customRollCycle, rollCycleOfFileName, type RollCycle } from './rollCycles';
 import { findEnd, findSequence } from './storePosition';
-import { StoreReader } from './storeReader';
-import { readTableStore } from './tableStore';
+import { openIfThere, type StoreReader } from './storeReader';
+import { readTableStore, type TableStore } from './tableStore';
 
 /** Shortest and longest pause between two looks at a file that nobody announces changes of (mapped writes are silent). */
 const POLL_MS = 10;
@@ -35,8 +35,8 @@ const POLL_LIMIT_MS = 200;
 interface QueueFile {
   readonly name: string;
   readonly cycle: number;
-  /** Messages in it; known for sure once it is not the newest any more. */
-  count: number | undefined;
+  /** What is in it; kept once it is final, that is not the newest any more. */
+  content: QueueContent | undefined;
 }
 
 /** @throws PalError `not-found`, `permission`, `not-a-log`. */
@@ -68,13 +68,16 @@ export class ChronicleReader implements LogReader {
   async refresh(): Promise<boolean> {
     const names = await listDataFiles(this.dir);
     if (this.rollCycle === undefined) {
-      const table = await readTableStore(this.dir);
-      this.rollCycle = table?.rollCycle ?? (names[0] === undefined ? undefined : rollCycleOfFileName(names[0]));
+      const table = await readTableStore(this.dir).catch((error: unknown) => {
+        if (PalError.is(error, 'corrupt')) return undefined; // the names say enough to read; `info` tells
+        throw error;
+      });
+      this.rollCycle = rollCycleOf(table) ?? (names[0] === undefined ? undefined : rollCycleOfFileName(names[0]));
       this.epoch = table?.epoch ?? 0;
     }
     const last = this.files.at(-1)?.name;
     const added = last === undefined ? names : names.filter((name) => name > last);
-    for (const name of added) this.files.push({ name, cycle: this.cycleOf(name), count: undefined });
+    for (const name of added) this.files.push({ name, cycle: this.cycleOf(name), content: undefined });
     return added.length > 0;
   }
 
@@ -106,7 +109,7 @@ export class ChronicleReader implements LogReader {
     for (let i = 0; ; i++) {
       const file = this.files[i];
       const last = i >= this.files.length - 1;
-      const count = last ? Infinity : await this.countOf(file!);
+      const count = last ? Infinity : (await this.contentOf(file!)).count;
       if (last || offset < before + count) {
         await this.moveTo(i, Math.max(0, offset - before), before);
         return;
@@ -129,22 +132,23 @@ export class ChronicleReader implements LogReader {
     for (const [i, file] of this.files.entries()) {
       if (
         file.cycle > cycle ||
-        (file.cycle === cycle && (i === this.files.length - 1 || sequence < (await this.countOf(file))))
+        (file.cycle === cycle && (i === this.files.length - 1 || sequence < (await this.contentOf(file)).count))
       ) {
         await this.moveTo(i, file.cycle > cycle ? 0 : sequence, before);
         return this.offset;
       }
       if (i === this.files.length - 1) await this.moveTo(i, Infinity, before);
-      else before += await this.countOf(file);
+      else before += (await this.contentOf(file)).count;
     }
     return this.offset;
   }
 
   async info(): Promise<LogInfo> {
     await this.refresh();
-    let count = 0;
-    for (const file of this.files) count += await this.countOf(file);
-    return queueInfo(this.dir, this.files, this.shift, count);
+    const contents: (QueueContent & { name: string; cycle: number })[] = [];
+    for (const file of this.files)
+      contents.push({ name: file.name, cycle: file.cycle, ...(await this.contentOf(file)) });
+    return queueInfo(this.dir, contents, this.shift);
   }
 
   async waitForMore(timeoutMs: number, signal?: AbortSignal): Promise<void> {
@@ -165,10 +169,10 @@ export class ChronicleReader implements LogReader {
     signal?.addEventListener('abort', abort);
     try {
       for (let pause = POLL_MS; ; pause = Math.min(pause * 2, POLL_LIMIT_MS)) {
+        announced = false;
         if (signal?.aborted === true || (await this.hasMore())) return;
         const left = until - Date.now();
         if (left <= 0) return;
-        if (announced) announced = false;
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(pause, left));
           wake = (): void => {
@@ -215,7 +219,12 @@ export class ChronicleReader implements LogReader {
       }
       if (this.store?.name !== file.name) {
         await this.close();
-        this.store = await StoreReader.open(this.dir, file.name);
+        const store = await openIfThere(this.dir, file.name);
+        if (store === undefined) {
+          this.enterNext(); // someone tidied up
+          continue;
+        }
+        this.store = store;
       }
       const header = await this.store.header();
       if (header !== undefined) {
@@ -224,7 +233,7 @@ export class ChronicleReader implements LogReader {
       }
       // Being created; or left so by a writer that died, if there is a newer file.
       if (this.current === this.files.length - 1 && !(await this.refresh())) return undefined;
-      this.enterNext(file);
+      this.enterNext();
     }
   }
 
@@ -316,12 +325,11 @@ export class ChronicleReader implements LogReader {
     // There is a newer file, so this one is final now; what was written to it before that is still to be read.
     const word = await store.headerWord(this.position);
     if (word !== 0 && (word & INCOMPLETE_BIT) === 0) return true;
-    this.enterNext(this.files[this.current]!);
+    this.enterNext();
     return true;
   }
 
-  private enterNext(file: QueueFile): void {
-    file.count = this.sequence;
+  private enterNext(): void {
     this.current += 1;
     this.position = 0;
     this.sequence = 0;
@@ -351,18 +359,17 @@ export class ChronicleReader implements LogReader {
     this.offset = before + found.sequence;
   }
 
-  /** Messages in the file: final for all but the newest. */
-  private async countOf(file: QueueFile): Promise<number> {
-    if (file.count !== undefined) return file.count;
+  /** What is in the file; final for all but the newest. */
+  private async contentOf(file: QueueFile): Promise<QueueContent> {
+    if (file.content !== undefined) return file.content;
     const newest = file === this.files.at(-1);
-    const store = await StoreReader.open(this.dir, file.name);
-    try {
-      const header = await store.header();
-      const count = header === undefined ? 0 : (await findEnd(store, header)).sequence;
-      if (!newest) file.count = count;
-      return count;
-    } finally {
-      await store.close();
-    }
+    const content = await contentOfStore(this.dir, file.name);
+    if (!newest) file.content = content;
+    return content;
   }
+}
+
+function rollCycleOf(table: TableStore | undefined): RollCycle | undefined {
+  if (table === undefined || table.format === '') return undefined;
+  return table.rollCycle ?? customRollCycle(table.format, table.lengthMillis);
 }

@@ -9,8 +9,8 @@ import path from 'node:path';
 import { PalError } from '../../errors';
 import type { LogInfo, RecordingHeader } from '../log';
 import { dataPath, metadataPath, modifiedAt } from './queueDirectory';
-import { lastWritten } from './storePosition';
-import { StoreReader } from './storeReader';
+import { findEnd, lastWritten } from './storePosition';
+import { openIfThere } from './storeReader';
 import { readTableStore, TableKey, UNLOCKED } from './tableStore';
 
 /** Beside the queue; Java ignores it. */
@@ -19,27 +19,45 @@ export const RECORDING_FILE = 'pal-recording.json';
 /** A Java writer holds no lock between two messages: while its file changes, the log counts as open. */
 const RECENT_MS = 60_000;
 
+/** What one data file holds. */
+export interface QueueContent {
+  /** Messages. */
+  readonly count: number;
+  /** Java's measure of content (`log ls`): where the last message begins. */
+  readonly size: number;
+}
+
 export async function queueInfo(
   dir: string,
-  files: readonly { readonly name: string; readonly cycle: number; readonly count: number | undefined }[],
+  files: readonly (QueueContent & { readonly name: string; readonly cycle: number })[],
   shift: number,
-  count: number,
 ): Promise<LogInfo> {
-  const newest = files.at(-1);
-  const [state, issue] = await stateOf(dir, newest, shift, count - sum(files.slice(0, -1)));
+  const [state, issue] = await stateOf(dir, files.at(-1), shift);
   const first = files[0];
   return {
     kind: 'chronicle',
     name: `file:${dir}`,
     path: dir,
-    size: await contentSize(dir, files),
+    size: files.reduce((sum, file) => sum + file.size, 0),
     first: 0,
-    last: count - 1,
+    last: files.reduce((sum, file) => sum + file.count, 0) - 1,
     created: await createdAt(first === undefined ? metadataPath(dir) : dataPath(dir, first.name)),
     state,
     issue,
     header: await readRecordingHeader(dir),
   };
+}
+
+export async function contentOfStore(dir: string, name: string): Promise<QueueContent> {
+  const store = await openIfThere(dir, name);
+  if (store === undefined) return { count: 0, size: 0 };
+  try {
+    const header = await store.header();
+    if (header === undefined) return { count: 0, size: 0 };
+    return { count: (await findEnd(store, header)).sequence, size: (await lastWritten(store, header))[0] };
+  } finally {
+    await store.close();
+  }
 }
 
 /** The side file's content, or undefined when there is none that can be read. */
@@ -54,29 +72,10 @@ export async function readRecordingHeader(dir: string): Promise<RecordingHeader 
   return undefined;
 }
 
-const sum = (files: readonly { readonly count: number | undefined }[]): number =>
-  files.reduce((total, file) => total + (file.count ?? 0), 0);
-
-/** Java's measure (`log ls`): the sum of the files' write positions. */
-async function contentSize(dir: string, files: readonly { readonly name: string }[]): Promise<number> {
-  let size = 0;
-  for (const { name } of files) {
-    const store = await StoreReader.open(dir, name);
-    try {
-      const header = await store.header();
-      if (header !== undefined) size += (await lastWritten(store, header))[0];
-    } finally {
-      await store.close();
-    }
-  }
-  return size;
-}
-
 async function stateOf(
   dir: string,
-  newest: { readonly name: string; readonly cycle: number } | undefined,
+  newest: { readonly name: string; readonly cycle: number; readonly count: number } | undefined,
   shift: number,
-  countInNewest: number,
 ): Promise<[LogInfo['state'], string | undefined]> {
   const table = await readTableStore(dir).catch((error: unknown) => {
     if (PalError.is(error)) return error;
@@ -91,8 +90,8 @@ async function stateOf(
       ? ['open', undefined]
       : ['interrupted', `its writer (process ${pid}) ended without closing it; every whole message is readable`];
   }
-  if (newest === undefined || countInNewest === 0) return ['clean', undefined];
-  const lastIndex = (BigInt(newest.cycle) << BigInt(shift)) + BigInt(countInNewest - 1);
+  if (newest === undefined || newest.count === 0) return ['clean', undefined];
+  const lastIndex = (BigInt(newest.cycle) << BigInt(shift)) + BigInt(newest.count - 1);
   if (value(TableKey.lastIndexMSynced) === lastIndex) return ['clean', undefined];
   const changed = await modifiedAt(dataPath(dir, newest.name));
   return changed !== undefined && Date.now() - changed < RECENT_MS

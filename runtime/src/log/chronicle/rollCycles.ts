@@ -93,6 +93,10 @@ export const rollCycleOfFileName = (name: string): RollCycle | undefined =>
   ROLL_CYCLES.find((c) => cycleOfName(c, name, 0) !== undefined) ??
   FOREIGN_CYCLES.find((c) => cycleOfName(c, name, 0) !== undefined);
 
+/** A cycle that only some other program knows, good enough to read its files. */
+export const customRollCycle = (format: string, lengthMillis: number): RollCycle =>
+  cycle('custom', format, lengthMillis, 4096, 256);
+
 /** Number of the cycle that the moment belongs to. */
 export const cycleAt = (cycle: RollCycle, millis: number, epoch: number): number =>
   Math.floor((millis - epoch) / cycle.lengthMillis);

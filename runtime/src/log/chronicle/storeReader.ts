@@ -8,7 +8,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { PalError } from '../../errors';
 import { EOF_HEADER, HEADER_BYTES, INCOMPLETE_BIT, LENGTH_MASK, META_BIT, nextPosition } from './documentFormat';
-import { dataPath, queueError } from './queueDirectory';
+import { dataPath, queueError, queueExists } from './queueDirectory';
 import { MAX_STORE_HEADER, parseStoreHeader, type StoreHeader } from './storeHeader';
 
 export const WINDOW_BYTES = 256 * 1024;
@@ -165,3 +165,13 @@ export class StoreReader {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** The file, or undefined when it is gone although the queue is there. */
+export async function openIfThere(dir: string, name: string): Promise<StoreReader | undefined> {
+  try {
+    return await StoreReader.open(dir, name);
+  } catch (error) {
+    if (PalError.is(error, 'not-found') && (await queueExists(dir))) return undefined;
+    throw error;
+  }
+}

@@ -14,9 +14,9 @@ import { encodeIndexDocument, encodeNewStore, type IndexArray, type StoreHeader 
 /** Documents collected before they are written. */
 export const BATCH_BYTES = 1024 * 1024;
 
-/** How Java grows files: by blocks, with a quarter of a block in reserve. */
+/** How Java grows files: by blocks, with a quarter of a block (64 KiB at least) in reserve. */
 export const fileSizeFor = (position: number, blockSize: number): number =>
-  (Math.floor(position / blockSize) + 1) * blockSize + blockSize / 4;
+  (Math.floor(position / blockSize) + 1) * blockSize + Math.max(65_536, blockSize / 4);
 
 /** Where an existing file goes on. */
 export interface StoreState {

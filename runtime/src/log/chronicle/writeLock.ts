@@ -14,7 +14,7 @@ import { UNLOCKED } from './tableStore';
 
 const GUARD_FILE = '.pal-lock-guard';
 /** The guard is held for microseconds; one that is older was left by a process that died in between. */
-const GUARD_STALE_MS = 5_000;
+const GUARD_STALE_MS = 1_000;
 const GUARD_WAIT_MS = 2_000;
 /** Clocks of file times, boot time and process ticks differ by up to this much. */
 const CLOCK_SLACK_MS = 1_500;
