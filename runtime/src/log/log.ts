@@ -5,6 +5,7 @@
  * follow a log that is being written; entries mean the same in every kind. Every opened log must be closed by its opener.
  */
 import type { Message } from '../wire/messages';
+import type { ExecHead } from './execHead';
 
 export type LogKind = 'chronicle' | 'palrec' | 'kafka';
 
@@ -21,6 +22,8 @@ export interface LogEntry {
   bytes(): Uint8Array;
   /** Decoded message. Owned by the caller. */
   message(): Message;
+  /** What pairing needs of an execution message, where that is quicker than `message()`; undefined for other messages. Valid until the next call. */
+  execHead?(): ExecHead | undefined;
 }
 
 export interface LogInfo {

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MessageType } from '../wire/codes';
+import { PalError } from '../errors';
+import { encodeMessage } from '../wire/colfer';
 import { openChronicleReader } from './chronicle/chronicleReader';
-import { FIXTURES, testFolder } from './chronicle/fixtures.testUtil';
-import type { WalEntry } from './walEntry';
+import { FIXTURES, readAll, testFolder } from './chronicle/fixtures.testUtil';
+import { ExecHeadReader } from './execHead';
+import { walEntryOf, type WalEntry } from './walEntry';
 import { indexLog, WalIndexBuilder, type Pairing } from './walIndex';
 import { formatIndexEntry, formatIndexSummary } from './walIndexText';
 
@@ -14,11 +17,12 @@ const golden = (name: string): string => readFileSync(path.join(FIXTURES, name),
 
 async function index(queue: string, pairing: Pairing): Promise<{ verbose: string; summary: string }> {
   const reader = await openChronicleReader(folder.unpack(queue));
+  const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+  const summary = text(formatIndexSummary(await indexLog(reader, { pairing })));
   const lines: string[] = [];
-  const summary = await indexLog(reader, { pairing, onEntry: (entry) => lines.push(formatIndexEntry(entry)) });
+  const all = await indexLog(reader, { pairing, onEntry: (entry) => lines.push(formatIndexEntry(entry)) });
   await reader.close();
-  const text = formatIndexSummary(summary).map((line) => `${line}\n`);
-  return { verbose: [...lines.map((line) => `${line}\n`), '\n', ...text].join(''), summary: text.join('') };
+  return { verbose: text([...lines, '', ...formatIndexSummary(all)]), summary };
 }
 
 describe('the output of PAL', () => {
@@ -69,7 +73,7 @@ function pairsOf(
   const builder = new WalIndexBuilder(pairing);
   const pairs: [number, number][] = [];
   entries.forEach((e, i) => {
-    const operation = builder.add({ ...e, index: BigInt(i) });
+    const operation = builder.add(e, BigInt(i));
     if (operation !== undefined) pairs.push([Number(operation), i]);
   });
   const summary = builder.summary();
@@ -78,6 +82,63 @@ function pairsOf(
   expect(2 * summary.pairs + summary.issues.length).toBe(summary.entries);
   return { pairs, issues: [...summary.issues] };
 }
+
+describe('the head of a message', () => {
+  it.each(['wal1', 'wal-roll', 'wal-svc'])('is what the message says, for %s', async (queue) => {
+    const reader = await openChronicleReader(folder.unpack(queue));
+    const heads = await readAll(reader, (e) => ({ ...e.execHead!() }));
+    await reader.seek(0);
+    const entries = await readAll(reader, (e) => walEntryOf(e.index, e.message())!);
+    await reader.close();
+    expect(heads).toEqual(
+      entries.map(({ kind, messageType, threadName, entryPoint, messageId, responseToId, member }) => ({
+        messageType,
+        threadName,
+        entryPoint,
+        messageId: kind === 'OPERATION' ? messageId : '',
+        responseToId,
+        member,
+      })),
+    );
+    const both = [await index(queue, 'threads'), await index(queue, 'strict')];
+    for (const { verbose, summary } of both) expect(verbose.endsWith(`\n\n${summary}`)).toBe(true);
+  });
+
+  it('of bad bytes is an error, or one of the heads there can be', () => {
+    const heads = new ExecHeadReader();
+    const bytes = encodeMessage({
+      messageType: 10,
+      execMessage: {
+        peerUuid: new Uint8Array(16),
+        messageId: 'id',
+        threadName: 't',
+        currentTime: 1n << 60n,
+        builderSeq: 1 << 25,
+        declaredExceptions: ['a', 'b'],
+        threadAffinity: 'fx-thread',
+        entryPoint: true,
+        raisedThrowable: {
+          from: { method: { name: 'm' } },
+          throwable: { stackTraceElements: ['x'], cause: { Type: 'T' } },
+        },
+      },
+    });
+    expect(heads.read(bytes, 0, bytes.length)).toMatchObject({ member: 'm', entryPoint: true, threadName: 't' });
+    for (let at = 0; at < bytes.length; at++)
+      for (let bit = 0; bit < 8; bit++) {
+        const flipped = Uint8Array.from(bytes);
+        flipped[at]! ^= 1 << bit;
+        for (const end of [bytes.length, at]) {
+          try {
+            heads.read(flipped, 0, end);
+          } catch (error) {
+            expect(PalError.is(error)).toBe(true);
+          }
+        }
+      }
+    expect(heads.read(encodeMessage({ messageType: 31, controlMessage: {} }), 0, 5)).toBeUndefined();
+  });
+});
 
 describe('pairing', () => {
   const interleaved = [op('A', 'a'), op('B', 'b'), done('A', 'a'), done('B', 'b')];
@@ -179,7 +240,7 @@ describe('pairing', () => {
       ],
     });
     const builder = new WalIndexBuilder();
-    entries.forEach((e) => builder.add(e));
+    entries.forEach((e) => builder.add(e, e.index));
     expect(formatIndexSummary(builder.summary()).slice(-6)).toEqual([
       '',
       'Structural Issues:',

@@ -9,6 +9,8 @@
  * Invariant: memory grows with what is open, with threads and with issues, not with the log. Deliberately absent: spans and cursors
  * (replay builds them from the pairs).
  */
+import { isCompletion, isOperation } from '../wire/codes';
+import type { ExecHead } from './execHead';
 import type { LogReader } from './log';
 import { canComplete, walEntryOf, type WalEntry } from './walEntry';
 
@@ -54,24 +56,26 @@ export class WalIndexBuilder {
 
   constructor(private readonly pairing: Pairing = 'threads') {}
 
-  /** Takes the next entry of the log. Returns the index of the operation it completes, if it does. */
-  add(entry: WalEntry): bigint | undefined {
+  /** Takes the next entry of the log, found at `index`. Returns the index of the operation it completes, if it does. */
+  add(entry: ExecHead, index: bigint): bigint | undefined {
+    const operation = isOperation(entry.messageType);
+    if (!operation && !isCompletion(entry.messageType)) return undefined;
     this.entries += 1;
     this.threads.add(entry.threadName);
     if (entry.entryPoint) this.entryPoints += 1;
-    if (entry.kind === 'OPERATION') {
+    if (operation) {
       this.operations += 1;
       if (entry.entryPoint) this.inputThreads.add(entry.threadName);
-      this.open(entry);
+      this.open(entry, index);
       return undefined;
     }
-    const operation = this.pairing === 'strict' ? this.stackOf('').pop() : this.complete(entry);
-    if (operation === undefined) {
-      this.orphans.push(entry.index);
+    const completed = this.pairing === 'strict' ? this.stackOf('').pop() : this.complete(entry);
+    if (completed === undefined) {
+      this.orphans.push(index);
       return undefined;
     }
     this.pairs += 1;
-    return operation.index;
+    return completed.index;
   }
 
   summary(): WalIndexSummary {
@@ -93,14 +97,14 @@ export class WalIndexBuilder {
     };
   }
 
-  private open(entry: WalEntry): void {
-    const { index, messageType, member, messageId } = entry;
+  private open(entry: ExecHead, index: bigint): void {
+    const { messageType, member, messageId } = entry;
     const operation: OpenOperation = { index, messageType, member, messageId, done: false };
     this.stackOf(this.pairing === 'strict' ? '' : entry.threadName).push(operation);
     if (this.byId !== undefined) remember(this.byId, operation);
   }
 
-  private complete(entry: WalEntry): OpenOperation | undefined {
+  private complete(entry: ExecHead): OpenOperation | undefined {
     if (entry.responseToId !== '') {
       const named = this.namedBy(entry.responseToId);
       if (named !== undefined) {
@@ -158,10 +162,15 @@ export async function indexLog(
     const entries = await reader.read(BATCH);
     if (entries.length === 0) return builder.summary();
     for (const logEntry of entries) {
+      if (options.onEntry === undefined && logEntry.execHead !== undefined) {
+        const head = logEntry.execHead();
+        if (head !== undefined) builder.add(head, logEntry.index);
+        continue;
+      }
       const entry = walEntryOf(logEntry.index, logEntry.message());
       if (entry === undefined) continue;
       options.onEntry?.(entry);
-      builder.add(entry);
+      builder.add(entry, entry.index);
     }
   }
 }

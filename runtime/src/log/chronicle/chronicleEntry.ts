@@ -6,7 +6,10 @@
  */
 import { decodeMessage } from '../../wire/colfer';
 import type { Message } from '../../wire/messages';
+import { ExecHeadReader, type ExecHead } from '../execHead';
 import type { LogEntry } from '../log';
+
+const heads = new ExecHeadReader();
 
 export class ChronicleEntry implements LogEntry {
   readonly key = undefined;
@@ -31,6 +34,10 @@ export class ChronicleEntry implements LogEntry {
     const copy = new Uint8Array(this.end - this.start);
     copy.set(this.buffer.subarray(this.start, this.end));
     return copy;
+  }
+
+  execHead(): ExecHead | undefined {
+    return heads.read(this.buffer, this.start, this.end);
   }
 
   message(): Message {
