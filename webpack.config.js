@@ -36,6 +36,8 @@ function bundle({
     ...(esm ? { experiments: { outputModule: true } } : {}),
     resolve: { extensions: ['.ts', '.js', '.json'] },
     module: {
+      // `createRequire(file)(file)` loads files that are no part of the bundle: leave it to Node.
+      parser: { javascript: { createRequire: false } },
       rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'node20', format: undefined } }],
     },
     externals: externals.map((request) => ({ [request]: `${esm ? 'node-commonjs' : 'commonjs'} ${request}` })),

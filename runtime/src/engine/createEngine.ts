@@ -40,6 +40,8 @@ export interface Engine {
   registerModule(table: SiteTable): number;
   /** Makes known a table whose numbers another thread has taken from `nextSite` and has sent to the host itself. */
   registerModuleAt(table: SiteTable, base: number): void;
+  /** Sets what brings in tables that another thread holds ready (`registerModuleAt`); called for a site that is not known yet. */
+  pullTables(pull: () => void): void;
   /** Publishes what has been written. */
   flush(): void;
   /** Publishes and waits until the host has it in the log; false: not within the time, or the host failed. */
@@ -101,6 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
   const all: Record<string, unknown> = {
     ...hooks,
     kc: (site: number, constructor: (new () => object) & { prototype: object }): void => {
+      if (classNames[site] === undefined) hot.tables.pull();
       const word = hot.synthetic(classes.register(constructor.prototype, classNames[site]!));
       writeStamp(constructor, word);
     },
@@ -167,6 +170,9 @@ export function createEngine(options: EngineOptions): Engine {
       return base;
     },
     registerModuleAt: learn,
+    pullTables(pull) {
+      hot.tables.pull = pull;
+    },
     flush: () => ring.publish(),
     drain: (timeoutMs) => ring.drain(timeoutMs),
     stop() {

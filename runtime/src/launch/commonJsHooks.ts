@@ -35,7 +35,8 @@ export function installJavaScriptHandler(loader: LoaderThread): void {
   if (bare === undefined) return;
   const holder: Record<string, Handler> = {
     ['.js'](module, filename) {
-      if (declaredFormat(filename) === 'module' && !needsTransform(filename)) return bare.call(internals._extensions, module, filename);
+      if (declaredFormat(filename) === 'module' && !needsTransform(filename))
+        return bare.call(internals._extensions, module, filename);
       const format = declaredFormat(filename);
       const loaded = loader.handles(filename) ? loader.load(filename, pathToFileURL(filename).href, format) : undefined;
       // Read here and not by Node's handler: one frame must stay one frame.
@@ -67,13 +68,16 @@ export function installTypeScriptHandlers(loader: LoaderThread): void {
     });
   }
   const bareFindPath = internals._findPath;
-  internals._findPath = disguise(function (request, paths, isMain, ...rest) {
-    const importer = loader.typeScriptSeen && !isMain ? importerOf(request, paths) : undefined;
-    const meant = importer === undefined ? undefined : resolveTypeScript(request, importer);
-    if (meant !== undefined && needsTransform(meant)) return realpathSync(meant);
-    const found = bareFindPath.call(internals, request, paths, isMain, ...rest);
-    return found === false && meant !== undefined ? realpathSync(meant) : found;
-  } as ModuleInternals['_findPath'], bareFindPath);
+  internals._findPath = disguise(
+    function (request, paths, isMain, ...rest) {
+      const importer = loader.typeScriptSeen && !isMain ? importerOf(request, paths) : undefined;
+      const meant = importer === undefined ? undefined : resolveTypeScript(request, importer);
+      if (meant !== undefined && needsTransform(meant)) return realpathSync(meant);
+      const found = bareFindPath.call(internals, request, paths, isMain, ...rest);
+      return found === false && meant !== undefined ? realpathSync(meant) : found;
+    } as ModuleInternals['_findPath'],
+    bareFindPath,
+  );
 }
 
 /**

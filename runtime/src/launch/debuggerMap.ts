@@ -19,7 +19,12 @@ export function debuggerWanted(execArgv: readonly string[], env: NodeJS.ProcessE
 }
 
 /** `//# sourceMappingURL=` comment with the whole map, on a line of its own. */
-export function inlineMapComment(code: string, woven: Pick<WovenFile, 'details'>, file: string, source: string): string {
+export function inlineMapComment(
+  code: string,
+  woven: Pick<WovenFile, 'details'>,
+  file: string,
+  source: string,
+): string {
   const map = {
     version: 3,
     sources: [pathToFileURL(file).href],
@@ -54,7 +59,12 @@ export function wovenSegments(code: string, woven: Pick<WovenFile, 'details'>, f
     const columns = new Set<number>([0]);
     while (next < breaks.length && breaks[next]! < end) columns.add(breaks[next++]! - start);
     if (compiled === undefined) {
-      return [...columns].map((column): SourceMapSegment => [column, 0, line, places.toInput(start + column) - inputStarts[line]!]);
+      return [...columns].map((column): SourceMapSegment => [
+        column,
+        0,
+        line,
+        places.toInput(start + column) - inputStarts[line]!,
+      ]);
     }
     const out: SourceMapSegment[] = [];
     for (const segment of compiled.segmentsOf(line)) {

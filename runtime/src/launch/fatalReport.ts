@@ -151,7 +151,10 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
     // Made by a helper: the caller may be the one that throws it. Otherwise the operation itself failed.
     if (index > 3) break;
   }
-  return placed(options, frames.find((frame) => textOf(options, frame.script) !== undefined));
+  return placed(
+    options,
+    frames.find((frame) => textOf(options, frame.script) !== undefined),
+  );
 }
 
 function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPlace | undefined {
@@ -194,14 +197,26 @@ function natives(): Record<string, string> {
 /** Throw statements of Node that leave no frame in the error's own stack. */
 function knownInternalThrow(error: unknown): ThrowPlace | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, operator, generatedMessage } = error as { code?: unknown; operator?: unknown; generatedMessage?: unknown };
+  const { code, operator, generatedMessage } = error as {
+    code?: unknown;
+    operator?: unknown;
+    generatedMessage?: unknown;
+  };
   if (Object.getOwnPropertySymbols(error).some((s) => s.description === 'kEnhanceStackBeforeInspector')) {
     return internalPlace('events', "throw er; // Unhandled 'error' event");
   }
   if (code === 'ERR_UNHANDLED_ERROR') {
-    return internalPlace('events', "throw err; // Unhandled 'error' event") ?? internalPlace('events', "throw er; // Unhandled 'error' event");
+    return (
+      internalPlace('events', "throw err; // Unhandled 'error' event") ??
+      internalPlace('events', "throw er; // Unhandled 'error' event")
+    );
   }
-  if (code === 'ERR_ASSERTION' && operator === '==' && (error as { expected?: unknown }).expected === true && generatedMessage !== undefined) {
+  if (
+    code === 'ERR_ASSERTION' &&
+    operator === '==' &&
+    (error as { expected?: unknown }).expected === true &&
+    generatedMessage !== undefined
+  ) {
     return internalPlace('internal/assert/utils', 'throw err;') ?? internalPlace('assert', 'throw err;');
   }
   if (code === 'ERR_ASSERTION' && operator !== 'fail') return internalPlace('assert', 'throw new AssertionError(obj);');

@@ -17,6 +17,8 @@ export interface HooksData {
   /** Next free site number of the process, as one int32. */
   readonly nextSite: SharedArrayBuffer;
   readonly port: MessagePortLike;
+  /** Broadcast channel of the host thread, which must have a table before the entries that use it. */
+  readonly hostChannel: string | undefined;
 }
 
 export interface MessagePortLike {

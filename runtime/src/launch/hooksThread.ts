@@ -5,6 +5,8 @@
  * Deliberately absent: CommonJS, which this Node loads without asking the hooks thread.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BroadcastChannel } from 'node:worker_threads';
+import type { AppMessage } from '../peer/hostMessages';
 import type { HooksData, WovenMessage } from './hooksProtocol';
 import { takeSites } from './hooksProtocol';
 import { LoaderThread } from './loaderThread';
@@ -35,13 +37,17 @@ let loader: LoaderThread | undefined;
 
 /** Called by Node once, with the data given to `module.register`. */
 export function initialize(data: HooksData): void {
+  const host = data.hostChannel === undefined ? undefined : new BroadcastChannel(data.hostChannel);
+  host?.unref();
   loader = new LoaderThread({
     weaver: new FileWeaver(data.settings, bundledWeaver(data.weaverBundle)),
     ownCode: new OwnCode(data.settings.scope.packages, data.excluded),
     inlineMaps: data.inlineMaps,
     registerTable: (table) => {
       pending = table;
-      return takeSites(data.nextSite, table.sites.length);
+      const base = takeSites(data.nextSite, table.sites.length);
+      host?.postMessage({ type: 'sites', base, table } satisfies AppMessage);
+      return base;
     },
     onWoven: (scripts, base, code, woven, file) => {
       const message: WovenMessage = { base, table: pending, scripts, code, details: woven.details(), file };
@@ -64,7 +70,8 @@ export async function resolve(
   const suffix = /[?#].*$/.exec(plain)?.[0] ?? '';
   const bare = suffix === '' ? plain : plain.slice(0, -suffix.length);
   if (importer === undefined) {
-    if (needsTransform(bare) && fileOf(specifier) !== undefined) return { ...(await next(specifier, context)), format: 'module' };
+    if (needsTransform(bare) && fileOf(specifier) !== undefined)
+      return { ...(await next(specifier, context)), format: 'module' };
     return next(specifier, context);
   }
   if (needsTransform(importer)) {

@@ -34,6 +34,8 @@ export interface LoaderEngine {
   registerModule(table: SiteTable): number;
   /** Makes known a table whose numbers another thread has taken from `nextSite`. */
   registerModuleAt?(table: SiteTable, base: number): void;
+  /** Takes what brings such tables in; to be called for an unknown site. */
+  pullTables?(pull: () => void): void;
 }
 
 export interface LoaderConfig {
@@ -48,6 +50,8 @@ export interface LoaderConfig {
   readonly cacheDirectory?: string | null;
   /** Next free site number of the process (one int32), shared with the engine; needed on Node 20 for ES modules. */
   readonly nextSite?: SharedArrayBuffer;
+  /** Broadcast channel on which the host thread takes site tables (`peer/hostMessages.ts`); needed on Node 20 for ES modules. */
+  readonly hostChannel?: string;
   /** The program's own `execArgv` and environment decide whether a debugger is wanted; give them as they were before PAL's were removed. */
   readonly execArgv?: readonly string[];
   /** Called before the process ends by an uncaught exception that the loader reports in Node's place. */
@@ -105,6 +109,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
     typeScript: typeScriptMain,
     nextSite: config.nextSite ?? new SharedArrayBuffer(4),
     port: port2,
+    hostChannel: config.hostChannel,
   };
   whileStartingHooksThread(() => {
     nodeModule.register(pathToFileURL(path.join(config.distDirectory, 'hooks.mjs')).href, {
@@ -121,8 +126,8 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
       modules.add(message.scripts, message.base, message.code, { details: () => message.details }, message.file);
     }
   };
-  // Entries name a site only after its module runs; its table must be known by then. The port's event comes in time for
-  // every module but those that run before the event loop turns, which stack traces and the engine pull in themselves.
+  // The engine and stack traces pull when they meet something unknown; the event keeps the port from filling up.
+  engine.pullTables?.(pull);
   port1.on('message', (message: WovenMessage) => {
     if (message.table !== undefined) engine.registerModuleAt?.(message.table, message.base);
     modules.add(message.scripts, message.base, message.code, { details: () => message.details }, message.file);

@@ -38,7 +38,10 @@ export class LoaderThread {
 
   /** True for files whose text is not used as it lies on disk. */
   handles(file: string): boolean {
-    return needsTransform(file) || (/\.[cm]?js$|\/[^./]+$/.test(file.replaceAll('\\', '/')) && this.#options.ownCode.includes(file));
+    return (
+      needsTransform(file) ||
+      (/\.[cm]?js$|\/[^./]+$/.test(file.replaceAll('\\', '/')) && this.#options.ownCode.includes(file))
+    );
   }
 
   /**

@@ -120,7 +120,8 @@ export class PlaceMap {
     const token = /^(?:[\w$]+|[^\s])/.exec(lineOf(this.inputText(), line).slice(column))?.[0];
     if (token === undefined) return { line: originalLine + 1, column: originalColumn + 1 };
     const text = lineOf(this.originalText(), originalLine);
-    if (text.startsWith(token, originalColumn + ahead)) return { line: originalLine + 1, column: originalColumn + ahead + 1 };
+    if (text.startsWith(token, originalColumn + ahead))
+      return { line: originalLine + 1, column: originalColumn + ahead + 1 };
     const found = text.indexOf(token, originalColumn);
     return { line: originalLine + 1, column: (found < 0 ? originalColumn : found) + 1 };
   }

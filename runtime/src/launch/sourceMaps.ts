@@ -95,7 +95,10 @@ export function sourceMapText(filename: string, code: string): { json: string; d
   try {
     if (inline !== null) {
       const data = url.slice(inline[0].length);
-      return { json: inline[1] === undefined ? decodeURIComponent(data) : Buffer.from(data, 'base64').toString('utf8'), directory };
+      return {
+        json: inline[1] === undefined ? decodeURIComponent(data) : Buffer.from(data, 'base64').toString('utf8'),
+        directory,
+      };
     }
     const file = url.startsWith('file:') ? fileURLToPath(url) : path.resolve(directory, decodeURIComponent(url));
     return { json: readFileSync(file, 'utf8'), directory: path.dirname(file) };
@@ -112,7 +115,10 @@ function sourceMapUrl(code: string): string | undefined {
 }
 
 function resolveSource(source: string, root: string, directory: string): string {
-  const full = root === '' || /^[a-z]+:/i.test(source) || path.isAbsolute(source) ? source : `${root.replace(/\/$/, '')}/${source}`;
+  const full =
+    root === '' || /^[a-z]+:/i.test(source) || path.isAbsolute(source)
+      ? source
+      : `${root.replace(/\/$/, '')}/${source}`;
   if (full.startsWith('file:')) {
     try {
       return fileURLToPath(full);

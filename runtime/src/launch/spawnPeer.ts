@@ -10,9 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunConfig } from '../peer/runConfig';
-
-/** Environment variable that carries the `RunConfig`. */
-export const CONFIG_VARIABLE = 'PAL_RUN_CONFIG';
+import { CONFIG_VARIABLE } from './configVariable';
 
 export interface PeerExit {
   /** Exit code, or null when a signal ended the program. */

@@ -127,4 +127,3 @@ export function fileOf(url: string): string | undefined {
     return undefined;
   }
 }
-

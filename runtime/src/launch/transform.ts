@@ -56,7 +56,10 @@ export function transformSource(filename: string, source: string, options: TypeS
             runtime: options.jsx,
             development: options.jsxDevelopment,
             ...(options.jsx === 'classic'
-              ? { pragma: options.jsxFactory ?? 'React.createElement', pragmaFrag: options.jsxFragmentFactory ?? 'React.Fragment' }
+              ? {
+                  pragma: options.jsxFactory ?? 'React.createElement',
+                  pragmaFrag: options.jsxFragmentFactory ?? 'React.Fragment',
+                }
               : { importSource: options.jsxImportSource ?? 'react' }),
           },
         }
@@ -127,7 +130,10 @@ function withSwc(
           runtime: options.jsx,
           development: options.jsxDevelopment,
           ...(options.jsx === 'classic'
-            ? { pragma: options.jsxFactory ?? 'React.createElement', pragmaFrag: options.jsxFragmentFactory ?? 'React.Fragment' }
+            ? {
+                pragma: options.jsxFactory ?? 'React.createElement',
+                pragmaFrag: options.jsxFragmentFactory ?? 'React.Fragment',
+              }
             : { importSource: options.jsxImportSource ?? 'react' }),
         },
       },

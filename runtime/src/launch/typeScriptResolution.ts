@@ -30,7 +30,9 @@ export function resolveTypeScript(specifier: string, importer: string): string |
 
 /** File that a path without certain extension means. */
 export function probe(target: string, specifier: string): string | undefined {
-  const directoryOnly = /(?:^|\/)\.{0,2}\/?$/.test(specifier) && !/[^./]/.test(specifier.slice(specifier.lastIndexOf('/', specifier.length - 2)));
+  const directoryOnly =
+    /(?:^|\/)\.{0,2}\/?$/.test(specifier) &&
+    !/[^./]/.test(specifier.slice(specifier.lastIndexOf('/', specifier.length - 2)));
   if (!directoryOnly && !specifier.endsWith('/')) {
     const extension = path.extname(target);
     const meant = MEANT[extension];

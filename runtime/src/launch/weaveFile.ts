@@ -97,7 +97,9 @@ export class FileWeaver {
     prefix: string,
   ): WovenContents | undefined {
     const typescript = needsTransform(filename);
-    const compiled = typescript ? this.#weaver.load().transformSource(filename, source, typeScriptOptionsFor(filename)) : undefined;
+    const compiled = typescript
+      ? this.#weaver.load().transformSource(filename, source, typeScriptOptionsFor(filename))
+      : undefined;
     const input = compiled?.code ?? source;
     const effective = compiled?.format ?? format;
     let result: WovenText | undefined;
@@ -140,7 +142,8 @@ function originalOf(
   if (map === undefined) return { source: filename, hash: digest(source), place: (site) => site };
   const [only] = map.sources;
   // A bundle of many sources has no single original: its places stay those of the bundle.
-  if (only === undefined || map.sources.length > 1) return { source: filename, hash: digest(source), place: (site) => site };
+  if (only === undefined || map.sources.length > 1)
+    return { source: filename, hash: digest(source), place: (site) => site };
   const text = mappings === undefined ? (readText(only) ?? map.sourcesContent[0] ?? source) : source;
   return {
     source: only,
@@ -183,4 +186,3 @@ const oneShot = (crypto as unknown as { hash?: OneShotHash }).hash;
 function digest(text: string): string {
   return oneShot === undefined ? createHash('sha256').update(text).digest('hex') : oneShot('sha256', text, 'hex');
 }
-

@@ -86,9 +86,7 @@ export class WovenFile {
         at += step;
       }
     }
-    return this.#wide
-      ? this.#bytes.toString('utf16le')
-      : this.#bytes.toString('latin1');
+    return this.#wide ? this.#bytes.toString('utf16le') : this.#bytes.toString('latin1');
   }
 }
 
@@ -100,9 +98,7 @@ export function encodeWovenFile(contents: WovenContents): Buffer {
   const sections = [
     Buffer.from(JSON.stringify(contents.meta)),
     Buffer.from(
-      JSON.stringify(
-        contents.sites.map((s): SiteTuple => [s.kind, s.className, s.member, s.line, s.column, s.flags]),
-      ),
+      JSON.stringify(contents.sites.map((s): SiteTuple => [s.kind, s.className, s.member, s.line, s.column, s.flags])),
     ),
     Buffer.from(JSON.stringify(contents.details)),
     Buffer.from(Uint32Array.from([...contents.literalOffsets, ...contents.literalSites]).buffer),

@@ -7,7 +7,7 @@
  */
 import { BroadcastChannel, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { PalError } from '../errors';
-import { HostLoop, messageOf, tellUser } from './hostLoop';
+import { HostLoop } from './hostLoop';
 import { workerChannelName, type AppMessage, type HostAnswer, type HostStart } from './hostMessages';
 import { HOST_SOURCE, mainCallSites, mainCallWords, mainReturnWords, wallClock } from './mainCall';
 import { HostState, PeerControl, PeerMemory } from './peerControl';
@@ -15,6 +15,7 @@ import { startPeer, type StartedPeer } from './peerStart';
 import { ReadyLine } from './readyLine';
 import { RingReader } from './ringReader';
 import { SignalWatch } from './signalWatch';
+import { messageOf, tellUser } from './tellUser';
 
 async function main(start: HostStart): Promise<void> {
   const memory = new PeerMemory(start.memory);

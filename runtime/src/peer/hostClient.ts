@@ -7,7 +7,6 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { Control, CONTROL_WORDS, DEFAULT_CAPACITY_WORDS } from '../engine/ringLayout';
-import type { SiteTable } from '../entry/sites';
 import type { AppMessage, HostAnswer, HostStart } from './hostMessages';
 import { HostState, PeerControl, PeerMemory, type PeerStats } from './peerControl';
 import type { RunConfig } from './runConfig';
@@ -77,13 +76,6 @@ export class HostClient {
     const answer = receiveMessageOnPort(this.#port)?.message as HostAnswer | undefined;
     return answer ?? { type: 'failed', code: 'internal', message: 'the recording thread did not start', exitCode: 1 };
   }
-
-  /** Gives a module's sites their numbers; returns the first. Call before the module's code runs. */
-  readonly addSites = (table: SiteTable): number => {
-    const base = Atomics.add(this.memory.control, PeerControl.NEXT_SITE, table.sites.length);
-    this.post({ type: 'sites', base, table });
-    return base;
-  };
 
   post(message: AppMessage): void {
     if (!this.#finished) this.#port.postMessage(message);

@@ -5,10 +5,10 @@
 
 /** Int32 words. */
 export const PeerControl = {
+  /** Next free site number; a module takes a run of numbers with `Atomics.add`. First, so that the memory serves as the loader's `nextSite`. */
+  NEXT_SITE: 0,
   /** `HostState`. The main thread waits on it at start and at the end. */
-  HOST_STATE: 0,
-  /** Next free site number; a module takes a run of numbers with `Atomics.add`. */
-  NEXT_SITE: 1,
+  HOST_STATE: 1,
   /** Next free source number of a ring: 0 is the main thread's ring, workers of the program get 1, 2, … */
   NEXT_SOURCE: 2,
   /** 1: the peer ends; everything that was recorded goes into the log, then the log is closed. */

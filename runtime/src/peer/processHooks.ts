@@ -40,21 +40,20 @@ export function installProcessHooks(targets: ProcessHookTargets): void {
   const handled = new Set<string>();
   const numbers: Readonly<Record<string, number>> = constants.signals;
 
-  const noteHandler = (event: unknown): void => {
+  /** Remembers for the host whether the program handles a signal. */
+  const noteHandler = (event: unknown, has: boolean): void => {
     const number = typeof event === 'string' && event.startsWith('SIG') ? numbers[event] : undefined;
     if (number === undefined) return;
-    const bit = 1 << number;
-    if (self.listenerCount(event as string) > 0) Atomics.or(targets.control, PeerControl.PROGRAM_SIGNALS, bit);
-    else Atomics.and(targets.control, PeerControl.PROGRAM_SIGNALS, ~bit);
+    if (has) Atomics.or(targets.control, PeerControl.PROGRAM_SIGNALS, 1 << number);
+    else Atomics.and(targets.control, PeerControl.PROGRAM_SIGNALS, ~(1 << number));
   };
-  const inherited = EventEmitter.prototype as { emit: Emit };
+  const inherited = EventEmitter.prototype as { readonly emit: Emit };
   const emit: Emit = function emit(event, ...args) {
-    // `newListener` comes before the listener is there, `removeListener` after it is gone.
-    if (event === 'newListener') queueMicrotask(() => noteHandler(args[0]));
-    const had = Reflect.apply(inherited.emit, this, [event, ...args]) as boolean;
+    const had = inherited.emit.apply(this, [event, ...args]);
     if (event === 'exit') {
       if (self._exiting === true) targets.finish(typeof args[0] === 'number' ? args[0] : 0);
-    } else if (event === 'removeListener') noteHandler(args[0]);
+    } else if (event === 'newListener') noteHandler(args[0], true);
+    else if (event === 'removeListener') noteHandler(args[0], self.listenerCount(args[0] as string) > 0);
     else if (event === 'worker') targets.workerMade(args[0]);
     else if (had && typeof event === 'string' && event.startsWith('SIG')) handled.add(event);
     return had;
@@ -88,6 +87,17 @@ export function installProcessHooks(targets: ProcessHookTargets): void {
   }
 }
 
+/** In a worker of the program: `end` is called when the worker ends, after the program's own `exit` listeners. */
+export function installWorkerHooks(end: () => void): void {
+  const inherited = EventEmitter.prototype as { readonly emit: Emit };
+  const emit: Emit = function emit(event, ...args) {
+    const had = inherited.emit.apply(this, [event, ...args]);
+    if (event === 'exit') end();
+    return had;
+  };
+  Object.defineProperty(Object.getPrototypeOf(process), 'emit', { value: emit, configurable: true, writable: true });
+}
+
 interface SignalHandle {
   onsignal: (number: number) => void;
   start(number: number): number;
@@ -113,7 +123,7 @@ function signalClass(): (new () => SignalHandle) | undefined {
 
 /** Runs `before` ahead of a method of `process`, keeping how the method looks. */
 function wrap(self: InternalProcess, key: WrappedKey, before: (...args: unknown[]) => void): void {
-  const original = self[key] as (...args: unknown[]) => unknown;
+  const original = (self as unknown as Record<WrappedKey, (...args: unknown[]) => unknown>)[key];
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     before(...args);
     return Reflect.apply(original, this, args);

@@ -4,8 +4,8 @@
  *
  * Invariant: a worker that cannot reach the host runs unrecorded and does not know.
  */
-import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
-import { Control, CONTROL_WORDS } from '../engine/ringLayout';
+import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId, type Worker } from 'node:worker_threads';
+import { CONTROL_WORDS } from '../engine/ringLayout';
 import type { SiteTable } from '../entry/sites';
 import { workerChannelName, type AppMessage } from './hostMessages';
 import { PeerControl, PeerMemory } from './peerControl';
@@ -23,7 +23,10 @@ interface PeerEnvironment {
   readonly config: RunConfig;
 }
 
-/** Called on the main thread once the peer is up: workers made from now on find it. */
+/**
+ * Workers that this thread makes from now on find the peer. Call after the loader's hooks are in place: a thread that Node starts for
+ * them runs the preload too, and must not take itself for a worker of the program.
+ */
 export function offerToWorkers(memory: PeerMemory, uuid: string, config: RunConfig): void {
   const environment: PeerEnvironment = { memory: memory.buffer, uuid, config };
   setEnvironmentData(ENVIRONMENT_KEY, environment);
@@ -31,13 +34,12 @@ export function offerToWorkers(memory: PeerMemory, uuid: string, config: RunConf
 
 export class WorkerPeer {
   readonly ring = new SharedArrayBuffer((CONTROL_WORDS + CAPACITY_WORDS) * 4);
-  readonly #control = new Int32Array(this.ring, 0, CONTROL_WORDS);
   readonly #channel: BroadcastChannel;
 
   private constructor(
     readonly config: RunConfig,
     readonly memory: PeerMemory,
-    uuid: string,
+    readonly uuid: string,
     /** Number of this worker: of its ring in logs, and in the names of its threads. */
     readonly source: number,
   ) {
@@ -50,25 +52,28 @@ export class WorkerPeer {
   static attach(): WorkerPeer | undefined {
     const environment = getEnvironmentData(ENVIRONMENT_KEY) as unknown as PeerEnvironment | undefined;
     if (environment === undefined) return undefined;
+    setEnvironmentData(ENVIRONMENT_KEY); // until `offer`
     const memory = new PeerMemory(environment.memory);
     const source = Atomics.add(memory.control, PeerControl.NEXT_SOURCE, 1);
     if (source > MAX_SOURCE) return undefined;
     return new WorkerPeer(environment.config, memory, environment.uuid, source);
   }
 
-  /** As `HostClient.addSites`. */
-  readonly addSites = (table: SiteTable): number => {
-    const base = Atomics.add(this.memory.control, PeerControl.NEXT_SITE, table.sites.length);
-    this.#post({ type: 'sites', base, table });
-    return base;
-  };
+  /** Sends a module's table to the host; before its entries are published. */
+  readonly sendSites = (table: SiteTable, base: number): void => this.#post({ type: 'sites', base, table });
 
-  /** The worker ends; everything it recorded has been published. */
-  readonly end = (): void => {
-    Atomics.store(this.#control, Control.APP_ENDED, 1);
-  };
+  /** Lets workers of this worker find the peer. */
+  offer(): void {
+    offerToWorkers(this.memory, this.uuid, this.config);
+  }
 
   #post(message: AppMessage): void {
     this.#channel.postMessage(message);
   }
+}
+
+/** Tells the host when a worker has ended, in order or not. */
+export function endWorker(worker: unknown, post: (message: AppMessage) => void): void {
+  const { threadId: id } = worker as Worker;
+  (worker as Worker).once('exit', () => post({ type: 'ended', threadId: id }));
 }
