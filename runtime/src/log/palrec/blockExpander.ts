@@ -6,7 +6,6 @@
 import { Expander } from '../../entry/expand';
 import type { Definitions } from '../../entry/definitions';
 import type { SiteTable } from '../../entry/sites';
-import { stateAt } from './blockState';
 import { type DataBlock, entryOf } from './contentBlocks';
 import { PalrecEntry } from './palrecEntry';
 
@@ -67,7 +66,8 @@ export class BlockExpander {
     let entry = entryOf(block, message);
     // What prepares the message (copies, errors, clock) stands before it.
     while (entry > 0 && messages[entry - 1] === messages[entry]) entry--;
-    this.expander.restore(stateAt(block.state, block, entry));
+    this.expander.restore(block.state);
+    this.expander.skip(block.words, 0, block.starts[entry]!);
     this.block = block;
     return entry;
   }

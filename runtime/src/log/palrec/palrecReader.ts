@@ -107,6 +107,11 @@ export class PalrecReader implements LogReader {
     return this.index.nextOffset;
   }
 
+  /** Position in the file after the last whole block known. */
+  get wholeBytes(): number {
+    return this.scanner.end;
+  }
+
   /** Compact entries known; definitions not counted. */
   get entries(): number {
     return this.index.entries;

@@ -14,22 +14,10 @@ import { WordEncoder } from '../../entry/wordCodec';
 import { Kind } from '../../entry/words';
 import { PalError } from '../../errors';
 import type { RecordingHeader } from '../log';
-import { BlockIndexEncoder } from './blockIndexEncoder';
+import { BlockOutput } from './blockOutput';
 import { ByteWriter } from './byteWriter';
 import { DefinitionEncoder } from './definitionEncoder';
-import {
-  BLOCK_HEADER_SIZE,
-  BlockFlag,
-  BlockType,
-  DataField,
-  encodeBlockHeader,
-  encodeFileHeader,
-  EndField,
-  IndexField,
-  MessagesField,
-  setFieldU64,
-  SitesField,
-} from './format';
+import { BlockFlag, BlockType, DataField, encodeFileHeader, MessagesField, setFieldU64, SitesField } from './format';
 import { RecordingFile } from './recordingFile';
 import { StreamTracker } from './streamTracker';
 
@@ -51,9 +39,6 @@ const DEFAULT_SYNC_INTERVAL_MS = 100;
 const MAX_DEFINITION_BYTES = 64 * 1024;
 /** Content of a MESSAGES block: larger than entries, since it is compressed. */
 const MESSAGE_BLOCK_BYTES = 256 * 1024;
-/** Smaller site tables and indexes are stored as they are. */
-const MIN_DEFLATE = 4096;
-const NO_BYTES = new Uint8Array(0);
 
 export class PalrecWriter {
   private readonly blockBytes: number;
@@ -72,10 +57,8 @@ export class PalrecWriter {
   private readonly ready = new ByteWriter(DEFAULT_BLOCK_BYTES);
   /** Entries at the start of the block that the block before holds too. */
   private repeated = 0;
-  private readonly index = new BlockIndexEncoder();
-  private readonly fields = new Uint32Array(8);
+  private readonly output: BlockOutput;
   private readonly scratch = new ByteWriter(DEFAULT_BLOCK_BYTES);
-  private readonly out = new ByteWriter(2 * DEFAULT_BLOCK_BYTES);
   private totalEntries = 0;
   private lastSync: number;
   private unsynced = false;
@@ -91,6 +74,7 @@ export class PalrecWriter {
     this.blockEntries = options.blockEntries ?? DEFAULT_BLOCK_ENTRIES;
     this.syncInterval = options.syncIntervalMs ?? DEFAULT_SYNC_INTERVAL_MS;
     this.encoder = new WordEncoder(this.blockBytes + 4096);
+    this.output = new BlockOutput(file);
     this.tracker = this.trackerOf(0);
     this.lastSync = performance.now();
     const bytes = encodeFileHeader({ recording: header, writer: identityOf(process.pid) });
@@ -239,13 +223,11 @@ export class PalrecWriter {
   addSites(base: number, table: SiteTable): void {
     this.check();
     const content = Buffer.from(JSON.stringify(table), 'utf8');
-    const deflate = content.length >= MIN_DEFLATE;
-    const fields = this.clearFields();
+    const fields = this.output.clearFields();
     fields[SitesField.BASE] = base;
     fields[SitesField.COUNT] = table.sites.length;
     fields[SitesField.CONTENT_LENGTH] = content.length;
-    const payload = deflate ? deflateRawSync(content, { level: 1 }) : content;
-    this.block(BlockType.SITES, deflate ? BlockFlag.DEFLATED : 0, fields, payload, NO_BYTES);
+    this.output.addDeflated(BlockType.SITES, content);
     this.write();
   }
 
@@ -288,7 +270,8 @@ export class PalrecWriter {
     }
     this.cut();
     try {
-      this.writeEnd();
+      this.output.addEnd(this.blockOffset, this.totalEntries);
+      this.output.write();
       this.file.sync();
     } catch (error) {
       throw this.fail(error);
@@ -324,7 +307,6 @@ export class PalrecWriter {
   private startBlock(): void {
     this.blockOffset += this.blockMessages;
     this.blockMessages = 0;
-    this.totalEntries += this.encoder.entries - this.repeated;
     this.ready.reset();
     this.blockTimeLow = this.tracker.timeLow;
     this.blockTimeHigh = this.tracker.timeHigh;
@@ -354,18 +336,18 @@ export class PalrecWriter {
 
   private collectDefinitions(): void {
     if (this.definitions.length === 0) return;
-    const fields = this.clearFields();
+    const fields = this.output.clearFields();
     this.scratch.reset();
     this.definitions.finish(this.scratch, fields);
     this.definitions.reset();
-    this.block(BlockType.DEFS, 0, fields, this.scratch.view(), NO_BYTES);
+    this.output.add(BlockType.DEFS, this.source, 0, this.scratch.view());
   }
 
   private collectEntries(): void {
     this.tracker.endBlock(this.offset, this.blockMessages);
     this.scratch.reset();
     this.tracker.writeState(this.scratch);
-    const fields = this.clearFields();
+    const fields = this.output.clearFields();
     setFieldU64(fields, DataField.FIRST_OFFSET, this.blockOffset);
     fields[DataField.MESSAGES] = this.blockMessages;
     fields[DataField.ENTRIES] = this.encoder.entries;
@@ -373,57 +355,26 @@ export class PalrecWriter {
     fields[DataField.STATE_LENGTH] = this.scratch.length;
     fields[DataField.TIME] = this.blockTimeLow;
     fields[DataField.TIME + 1] = this.blockTimeHigh;
+    this.totalEntries += this.encoder.entries;
     const entries = this.encoder.bytes.subarray(0, this.encoder.length);
-    this.block(BlockType.DATA, 0, fields, entries, this.scratch.view());
+    this.output.add(BlockType.DATA, this.source, 0, entries, this.scratch.view());
   }
 
   private collectMessages(): void {
-    const fields = this.clearFields();
+    const fields = this.output.clearFields();
     setFieldU64(fields, MessagesField.FIRST_OFFSET, this.blockOffset);
     fields[MessagesField.MESSAGES] = this.blockMessages;
     fields[MessagesField.CONTENT_LENGTH] = this.ready.length;
     const payload = deflateRawSync(this.ready.view(), { level: 1 });
-    this.block(BlockType.MESSAGES, BlockFlag.DEFLATED, fields, payload, NO_BYTES);
-  }
-
-  private writeEnd(): void {
-    const indexPosition = this.file.size;
-    const content = this.index.view();
-    const fields = this.clearFields();
-    fields[IndexField.BLOCKS] = this.index.blocks;
-    fields[IndexField.CONTENT_LENGTH] = content.length;
-    const deflate = content.length >= MIN_DEFLATE;
-    const payload = deflate ? deflateRawSync(content, { level: 1 }) : content;
-    this.block(BlockType.INDEX, deflate ? BlockFlag.DEFLATED : 0, fields, payload, NO_BYTES);
-    fields.fill(0);
-    setFieldU64(fields, EndField.INDEX_POSITION, indexPosition);
-    setFieldU64(fields, EndField.MESSAGES, this.blockOffset);
-    setFieldU64(fields, EndField.ENTRIES, this.totalEntries);
-    this.block(BlockType.END, 0, fields, NO_BYTES, NO_BYTES);
-    this.write();
-  }
-
-  private clearFields(): Uint32Array {
-    return this.fields.fill(0);
-  }
-
-  /** Adds a block to what `write` puts into the file. */
-  private block(type: BlockType, flags: number, fields: Uint32Array, payload: Uint8Array, rest: Uint8Array): void {
-    const position = this.file.size + this.out.length;
-    const source = type === BlockType.DEFS || type === BlockType.DATA ? this.source : 0;
-    this.index.add(type, source, payload.length + rest.length, fields);
-    this.out.append(encodeBlockHeader(type, flags, source, position, fields, payload, rest));
-    this.out.append(payload);
-    this.out.append(rest);
+    this.output.add(BlockType.MESSAGES, 0, BlockFlag.DEFLATED, payload);
   }
 
   private write(): void {
     try {
-      this.file.append(this.out.bytes, this.out.length);
+      this.output.write();
     } catch (error) {
       throw this.fail(error);
     }
-    this.out.reset();
     this.unsynced = true;
   }
 
@@ -446,6 +397,3 @@ export class PalrecWriter {
     return this.failure;
   }
 }
-
-/** Bytes that every block costs beyond its payload. */
-export const BLOCK_OVERHEAD = BLOCK_HEADER_SIZE;
