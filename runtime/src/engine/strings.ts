@@ -13,6 +13,8 @@ const LATIN1 = 0x80000000 | 0;
 const RECENT = 8;
 const CACHE_SLOTS = 512;
 const CACHED_LENGTH = 24;
+/** Flag of DEF_STRING. */
+const NEW_TABLE = 2;
 
 export class Strings {
   private table = new SafeMap<string, number>();
@@ -53,13 +55,16 @@ export class Strings {
     const { length } = text;
     if (length > this.limit) return this.defineLong(text);
     const id = this.next++;
+    let flags = 0;
     if (this.table.size >= MAX_ENTRIES || this.units > MAX_UNITS) {
-      this.table = new SafeMap();
+      this.table = new SafeMap<string, number>();
       this.units = 0;
+      for (let i = 0; i < CACHE_SLOTS; i++) this.cache[i] = '';
+      flags = NEW_TABLE; // the reader may forget what is older than the table just ended
     }
     this.table.set(text, id);
     this.units += length;
-    this.write(text, length, id, 0);
+    this.write(text, length, id, flags);
     return id;
   }
 
