@@ -16,6 +16,7 @@ export const SiteKind = {
   BUILTIN_CALL: 11, // call site of a built-in (`node.fs.readFileSync`, `js.Date.now`)
   BUILTIN_NEW: 12,
   MODULE: 13, // evaluation of a module body
+  THROW: 14, // a `throw` statement: names the place for reports of uncaught exceptions, no entry is made of it
 } as const;
 export type SiteKind = (typeof SiteKind)[keyof typeof SiteKind];
 

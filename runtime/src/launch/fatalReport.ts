@@ -26,8 +26,8 @@ export interface FatalReportOptions {
   readonly modules: WovenModules;
   /** Start of the `throw` statement whose operand contains the place; undefined when the place is in none. */
   readonly findThrow: (text: string, place: Place) => Place | undefined;
-  /** Where woven code threw this very value last, if it did; for values that carry no stack and errors made elsewhere. */
-  readonly lastThrow: (value: unknown) => { script: string; line: number; column: number } | undefined;
+  /** True when the place lies inside a function, whose woven form passes exceptions on by throwing them again. */
+  readonly insideFunction: (text: string, place: Place) => boolean;
   /** Called once before the process ends by a report. */
   readonly beforeExit: () => void;
 }
@@ -42,6 +42,27 @@ interface FatalProcess {
 const GENERIC_FAILURE = 1;
 /** Exit code of Node when a handler of uncaught exceptions threw itself. */
 const HANDLER_FAILURE = 7;
+
+/** What woven `throw` statements threw last, and the site of the statement. */
+let lastThrown: unknown;
+let lastThrowSite = -1;
+
+/** Name that woven `throw` statements call (`weave/weaver.ts`). */
+const THROW_HOOK = '__pal_th';
+
+/** Defines what woven `throw` statements call. In every thread, since woven text needs it. */
+export function installThrowHook(): void {
+  Object.defineProperty(globalThis, THROW_HOOK, {
+    value: <T>(site: number, value: T): T => {
+      lastThrown = value;
+      lastThrowSite = site;
+      return value;
+    },
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+}
 
 export function installFatalReport(options: FatalReportOptions): void {
   const fatal = process as unknown as FatalProcess;
@@ -59,10 +80,20 @@ export function installFatalReport(options: FatalReportOptions): void {
     } finally {
       fatal._fatalException = handler;
     }
-    if (!handled) report(options, error, fromPromise, undefined);
+    if (!handled) report(options, error, fromPromise || calledByScript(), undefined);
     return handled;
   }, bare);
   fatal._fatalException = handler;
+}
+
+/**
+ * True when JavaScript (of Node) reports the exception, as for microtasks: the place is then the error's own. An exception that left the program's code
+ * comes from native code, below which there is no frame.
+ */
+function calledByScript(): boolean {
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, calledByScript);
+  return typeof holder.stack === 'string' && holder.stack.includes('\n    at ');
 }
 
 /** Writes the report and ends the process; returns when the report is Node's to write. */
@@ -131,30 +162,39 @@ function useColors(): boolean {
 }
 
 function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: boolean): ThrowPlace | undefined {
-  const tracked = fromPromise ? undefined : options.lastThrow(error);
-  const frames = types.isNativeError(error) ? framesOf(error) : [];
-  const woven = frames.some((frame) => options.modules.get(frame.script) !== undefined);
-  if (!woven && tracked === undefined) return undefined;
-  const known = knownInternalThrow(error);
-  if (known !== undefined) return known;
-  if (tracked !== undefined) {
-    const text = textOf(options, tracked.script);
-    if (text !== undefined) return { ...tracked, text };
+  const isError = types.isNativeError(error);
+  const frames = isError ? framesOf(error) : [];
+  // Node reports rejections and errors of microtasks itself, at the place where the error was made.
+  if (fromPromise) return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
+  if (lastThrowSite >= 0 && Object.is(lastThrown, error)) {
+    const place = options.modules.placeOfSite(lastThrowSite, `${THROW_HOOK}(`);
+    const text = place === undefined ? undefined : textOf(options, place.script);
+    if (place !== undefined && text !== undefined) return { ...place, text };
   }
-  // A promise's rejection is reported where the error was made; V8 made no note of who threw.
-  if (fromPromise) return placed(options, frames[0]);
-  for (const [index, frame] of frames.entries()) {
-    const text = textOf(options, frame.script);
-    if (text === undefined) continue;
-    const statement = options.findThrow(text, frame);
-    if (statement !== undefined) return { script: frame.script, ...statement, text };
+  const woven = frames.filter((frame) => options.modules.get(frame.script) !== undefined);
+  if (woven.length === 0) return undefined;
+  const first = frames[0]!;
+  if (!first.top || first !== woven[0]) {
+    // Thrown below the program's own code: Node knows the place as long as no woven function passed the exception on.
+    const passedOn = woven.some((frame) => !frame.async && options.insideFunction(textOf(options, frame.script) ?? '', frame));
+    if (!passedOn) return undefined;
+    const known = knownInternalThrow(error);
+    if (known !== undefined) return known;
+  }
+  for (const frame of frames.slice(0, 4)) {
     // Made by a helper: the caller may be the one that throws it. Otherwise the operation itself failed.
-    if (index > 3) break;
+    const text = textOf(options, frame.script);
+    const statement = text === undefined ? undefined : options.findThrow(text, frame);
+    if (text !== undefined && statement !== undefined) return { script: frame.script, ...statement, text };
   }
   return placed(
     options,
     frames.find((frame) => textOf(options, frame.script) !== undefined),
   );
+}
+
+function wovenPlace(options: FatalReportOptions, frame: Frame): ThrowPlace | undefined {
+  return options.modules.get(frame.script) === undefined ? undefined : placed(options, frame);
 }
 
 function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPlace | undefined {
@@ -164,6 +204,9 @@ function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPla
 
 interface Frame extends Place {
   readonly script: string;
+  /** The first line of the stack. */
+  readonly top: boolean;
+  readonly async: boolean;
 }
 
 /** Frames of an error's text form, places as the program sees them. */
@@ -171,10 +214,16 @@ function framesOf(error: Error): Frame[] {
   const stack: unknown = error.stack;
   if (typeof stack !== 'string') return [];
   const frames: Frame[] = [];
+  let top = true;
   for (const line of stack.split('\n')) {
-    if (!line.startsWith('    at ') || line.includes('(eval at ')) continue;
+    if (!line.startsWith('    at ')) continue;
+    const first = top;
+    top = false;
+    if (line.includes('(eval at ')) continue;
     const match = /(?:\(|at (?:async )?)((?:file:|node:|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/.exec(line);
-    if (match !== null) frames.push({ script: match[1]!, line: Number(match[2]), column: Number(match[3]) });
+    if (match === null) continue;
+    const [, script, row, column] = match as unknown as [string, string, string, string];
+    frames.push({ script, line: Number(row), column: Number(column), top: first, async: line.startsWith('    at async ') });
   }
   return frames;
 }

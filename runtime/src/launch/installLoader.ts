@@ -13,7 +13,7 @@ import type { SiteTable } from '../entry/sites';
 import type { ScopeConfig } from '../peer/runConfig';
 import { installJavaScriptHandler, installTypeScriptHandlers, javaScriptHandlerFrame } from './commonJsHooks';
 import { debuggerWanted } from './debuggerMap';
-import { installFatalReport } from './fatalReport';
+import { installFatalReport, installThrowHook } from './fatalReport';
 import { disguise, installFunctionText } from './functionText';
 import { whileStartingHooksThread } from './hooksThreadMark';
 import type { HooksData, WovenMessage } from './hooksProtocol';
@@ -56,8 +56,6 @@ export interface LoaderConfig {
   readonly execArgv?: readonly string[];
   /** Called before the process ends by an uncaught exception that the loader reports in Node's place. */
   readonly beforeFatalExit?: () => void;
-  /** Where woven code threw this value last (see `FatalReportOptions`). */
-  readonly lastThrow?: (value: unknown) => { site: number } | undefined;
 }
 
 /** Installs everything; see the file comment. */
@@ -150,10 +148,11 @@ function installLayers(
   installStackTraces(stackOptions);
   installFunctionText(modules);
   installCallSites(modules, stackOptions);
+  installThrowHook();
   installFatalReport({
     modules,
     findThrow: (text, place) => loadWeaver().findThrow(text, place),
-    lastThrow: () => undefined,
+    insideFunction: (text, place) => loadWeaver().insideFunction(text, place),
     beforeExit: config.beforeFatalExit ?? (() => undefined),
   });
 }

@@ -75,7 +75,7 @@ export class LoaderThread {
     }
     let code = woven.code(base);
     if (this.#options.inlineMaps) code += inlineMapComment(code, woven, file, text);
-    const scripts = meta.format === 'module' ? [url] : meta.format === 'commonjs' ? [file] : [file, url];
+    const scripts = meta.format === 'module' ? [url, file] : [file, url];
     this.#options.onWoven(scripts, base, code, woven, file);
     return { code, format: meta.format };
   }

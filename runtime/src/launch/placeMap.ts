@@ -25,6 +25,7 @@ export class PlaceMap {
   readonly #lineStarts: number[];
   readonly #map: SourceMap | undefined;
   readonly #source: string;
+  #inputStarts: number[] | undefined;
   #original: string | undefined;
   #input: string | undefined;
 
@@ -53,9 +54,21 @@ export class PlaceMap {
   toOriginal(line: number, column: number): Place {
     const start = this.#lineStarts[line - 1];
     if (start === undefined) return { line, column };
-    const inputColumn = this.toInput(start + column - 1) - this.toInput(start);
-    if (this.#map === undefined) return { line, column: inputColumn + 1 };
-    return this.#throughMap(this.#map, line - 1, inputColumn) ?? { line, column: inputColumn + 1 };
+    return this.#placeOfInput(this.toInput(start + column - 1));
+  }
+
+  /** The place in the file on disk of a piece of woven text, or undefined when it is not in this file. */
+  find(woven: string): Place | undefined {
+    const at = this.#code.indexOf(woven);
+    return at < 0 ? undefined : this.#placeOfInput(this.toInput(at));
+  }
+
+  #placeOfInput(offset: number): Place {
+    this.#inputStarts ??= this.#lineStarts.map((start) => this.toInput(start));
+    const index = lastAtOrBefore(this.#inputStarts, offset);
+    const column = offset - this.#inputStarts[index]!;
+    const place = this.#map === undefined ? undefined : this.#throughMap(this.#map, index, column);
+    return place ?? { line: index + 1, column: column + 1 };
   }
 
   /** Offset in the weaver's input that a woven offset means. */
@@ -125,6 +138,18 @@ export class PlaceMap {
     const found = text.indexOf(token, originalColumn);
     return { line: originalLine + 1, column: (found < 0 ? originalColumn : found) + 1 };
   }
+}
+
+/** Index of the last number that is not greater; the numbers ascend from 0. */
+function lastAtOrBefore(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (ascending[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Offsets at which lines start, by ECMAScript's line terminators. */

@@ -23,17 +23,40 @@ export function findThrow(text: string, place: Place): Place | undefined {
     if (offset < node.start || offset >= node.end) return;
     if (node.type === 'ThrowStatement') found = node.start;
     else if (/Function|Class/.test(node.type)) found = undefined;
-    for (const value of Object.values(node)) {
-      if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) visit(item);
-      } else if (isNode(value)) visit(value);
-    }
+    eachChild(node, visit);
   };
   visit(root);
   if (found === undefined) return undefined;
   let line = place.line;
   while (line > 1 && starts[line - 1]! > found) line--;
   return { line, column: found - starts[line - 1]! + 1 };
+}
+
+/** True when the place lies in the body of a function; unknown text counts as inside. */
+export function insideFunction(text: string, place: Place): boolean {
+  const root = parsed(text);
+  const lineStart = lineStartsOf(text)[place.line - 1];
+  if (root === undefined || lineStart === undefined) return true;
+  const offset = lineStart + place.column - 1;
+  let inside = false;
+  const visit = (node: AnyNode): void => {
+    if (inside || offset < node.start || offset >= node.end) return;
+    if (node.type.includes('Function')) {
+      inside = true;
+      return;
+    }
+    eachChild(node, visit);
+  };
+  visit(root);
+  return inside;
+}
+
+function eachChild(node: AnyNode, visit: (child: AnyNode) => void): void {
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) visit(item);
+    } else if (isNode(value)) visit(value);
+  }
 }
 
 /** For text that is not JavaScript (TypeScript): the operand starts right after the word. */

@@ -3,6 +3,7 @@
  *
  * Invariant: a module is known before its code runs. Position data is decoded on first need, which for most programs is never.
  */
+import type { Place } from './placeMap';
 import { PlaceMap } from './placeMap';
 import type { WovenFile } from './wovenFile';
 
@@ -13,6 +14,7 @@ export interface WovenModule {
 }
 
 interface Entry {
+  readonly script: string;
   readonly code: string;
   readonly woven: Pick<WovenFile, 'details'>;
   readonly file: string;
@@ -32,7 +34,7 @@ export class WovenModules {
   }
 
   add(scripts: readonly string[], base: number, code: string, woven: Pick<WovenFile, 'details'>, file: string): void {
-    const entry: Entry = { code, woven, file, module: undefined };
+    const entry: Entry = { script: scripts[0]!, code, woven, file, module: undefined };
     for (const script of scripts) this.#byScript.set(script, entry);
     let at = this.#bases.length;
     while (at > 0 && this.#bases[at - 1]! > base) at--;
@@ -63,6 +65,15 @@ export class WovenModules {
       return opened(entry).places.originalOf(woven);
     }
     return undefined;
+  }
+
+  /** Place of the woven text that a site number stands in, e.g. `__pal_th(0x00001f,`. */
+  placeOfSite(site: number, before: string): (Place & { readonly script: string }) | undefined {
+    this.#pull();
+    const entry = this.#entryOfSite(site);
+    if (entry === undefined) return undefined;
+    const place = opened(entry).places.find(`${before}0x${site.toString(16).padStart(6, '0')}`);
+    return place === undefined ? undefined : { ...place, script: entry.script };
   }
 
   #entryOfSite(site: number): Entry | undefined {

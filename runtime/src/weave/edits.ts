@@ -15,6 +15,7 @@ interface OpenEdit {
   readonly end: number;
   text: string;
   readonly sites: readonly number[];
+  position?: number;
 }
 
 export class EditList {
@@ -29,6 +30,11 @@ export class EditList {
     const last = this.list.at(-1);
     if (last !== undefined && start < last.end) throw new Error(`edit at ${start} after one that ends at ${last.end}`);
     return this.list.push({ start, end, text, sites }) - 1;
+  }
+
+  /** Places inside the text of an edit mean this input offset in stack traces. */
+  place(edit: number, position: number): void {
+    this.list[edit]!.position = position;
   }
 
   /** Adds to an edit made earlier (declarations at the head of a function whose need shows only in its body). */
@@ -47,7 +53,7 @@ export class EditList {
     const literals: number[] = [];
     let from = 0;
     let length = 0;
-    for (const { start, end, text, sites } of this.list) {
+    for (const { start, end, text, sites, position } of this.list) {
       if (text === '' && start === end) continue;
       const kept = code.slice(from, start);
       parts.push(kept);
@@ -64,7 +70,7 @@ export class EditList {
       }
       parts.push(out);
       length += out.length;
-      edits.push({ start, end, text: out });
+      edits.push(position === undefined ? { start, end, text: out } : { start, end, text: out, position });
       from = end;
     }
     parts.push(code.slice(from));

@@ -75,14 +75,16 @@ export function weaveRead(w: Weaver, node: MemberExpression, rendered: boolean):
   const site = w.fieldSite(SiteKind.FIELD_GET, member, node.property.start);
   const hook = getter(member);
   if (simple !== undefined) {
-    w.insert(node.start, `${open}__pal_on?${hook}(${SITE},${simple},${simple}.${member}):`, site);
+    const read = w.insert(node.start, `${open}__pal_on?${hook}(${SITE},${simple},${simple}.${member}):`, site);
+    w.edits.place(read, node.property.start);
     w.insert(node.end, ')');
     return;
   }
   w.insert(node.start, variable === '' ? `(${held}=` : `${open}(${held}=`);
   w.visit(node.object);
   // The source between receiver and member (dot, line breaks, comments) stays behind the last read.
-  w.insert(objectEnd(w, node), `,__pal_on?${hook}(${SITE},${held},${held}.${member}):${held}`, site);
+  const read = w.insert(objectEnd(w, node), `,__pal_on?${hook}(${SITE},${held},${held}.${member}):${held}`, site);
+  w.edits.place(read, node.property.start);
   w.insert(node.end, variable === '' ? ')' : '))');
 }
 
@@ -152,17 +154,20 @@ export function weaveAssignment(w: Weaver, node: AssignmentExpression, statement
     const after = operatorStart(w, left.end);
     if (logical) {
       // o.x ??= v → (READ ?? (o.x=t=v,put,t)); the member's text is written anew before the operator.
-      w.edits.replace(
+      const first = w.edits.replace(
         simple === undefined ? objectEnd(w, left) : left.start,
         left.end,
         simple === undefined ? `,${read}` : read,
         ...reads,
       );
-      w.edits.replace(after, after + operator.length, `${operator.slice(0, -1)}(${receiver!}.${member}=${value}=`);
+      w.edits.place(first, left.property.start);
+      const write = `${operator.slice(0, -1)}(${receiver!}.${member}=${value}=`;
+      w.edits.place(w.edits.replace(after, after + operator.length, write), left.property.start);
       w.visit(right, false, hint);
       w.insert(node.end, `${done},${value}))`, put);
     } else {
-      w.edits.replace(after, after + operator.length, `=${value}=${read}${operator.slice(0, -1)}(`, ...reads);
+      const step = `=${value}=${read}${operator.slice(0, -1)}(`;
+      w.edits.place(w.edits.replace(after, after + operator.length, step, ...reads), left.property.start);
       w.visit(right, false, hint);
       const closing = statement && simple !== undefined ? `)${done}` : `)${done},${value})`;
       w.insert(node.end, closing, put);
@@ -242,7 +247,7 @@ export function weaveUpdate(w: Weaver, node: UpdateExpression, statement: boolea
   const step = old === value ? `${operator}${value}` : `${old}=${value}${operator}`;
   const rest = `${value}=${read},${step},${access}=${value},__pal_on&&__pal_p(${SITE},${receiver},${value}),${old})`;
   if (simple !== undefined) {
-    replaceOneLine(w, node.start, node.end, `(${rest}`, [...reads, put]);
+    replaceOneLine(w, node.start, node.end, `(${rest}`, [...reads, put], argument.property.start);
     return;
   }
   // Only the receiver's own text stays.
@@ -250,13 +255,20 @@ export function weaveUpdate(w: Weaver, node: UpdateExpression, statement: boolea
   if (node.prefix) replaceOneLine(w, node.start, argument.start, text, []);
   else w.insert(node.start, text);
   w.visit(argument.object);
-  replaceOneLine(w, objectEnd(w, argument), node.end, `,${rest}`, [...reads, put]);
+  replaceOneLine(w, objectEnd(w, argument), node.end, `,${rest}`, [...reads, put], argument.property.start);
 }
 
 /** Replaces a range by `text`; line breaks inside the range are kept after it. */
-function replaceOneLine(w: Weaver, start: number, end: number, text: string, sites: readonly number[]): void {
+function replaceOneLine(
+  w: Weaver,
+  start: number,
+  end: number,
+  text: string,
+  sites: readonly number[],
+  position = start,
+): void {
   const breaks = w.code.slice(start, end).split('\n').length - 1;
-  w.insert(start, text, ...sites);
+  w.edits.place(w.insert(start, text, ...sites), position);
   if (breaks === 0) w.edits.replace(start, end, '');
   else {
     let at = start;

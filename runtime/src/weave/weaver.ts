@@ -3,13 +3,13 @@
  * services that the constructs (functions, classes, fields, built-ins) share. Invariants: edits ascend; an operand is evaluated
  * once and in its place; a construct that cannot be woven exactly is left as it is.
  */
-import type { AnyNode, Program } from 'acorn';
+import type { AnyNode, Program, ThrowStatement } from 'acorn';
 import { SiteFlag, SiteKind, type Site } from '../entry/sites';
 import { analyse, type FunctionFacts, type ModuleFacts } from './analyse';
 import { weaveBuiltinCall } from './builtins';
 import { eachChild } from './children';
 import { weaveClass } from './classes';
-import { EditList } from './edits';
+import { EditList, SITE } from './edits';
 import { weaveAssignment, weaveChain, weaveRead, weaveUpdate } from './fields';
 import { weaveAwait, weaveForAwait, weaveFunction, weaveReturn, weaveTry, weaveYield } from './functions';
 import { LineMap } from './parse';
@@ -99,6 +99,17 @@ export class Weaver {
   site(kind: SiteKind, className: string, member: string, at: number, flags = 0): number {
     const line = this.lines.line(at);
     return this.sites.push({ kind, className, member, line, column: this.lines.column(at, line), flags }) - 1;
+  }
+
+  /** `throw x` → `throw __pal_th(S,x)`: what is thrown where, for the report of an uncaught exception. */
+  private throwStatement(node: ThrowStatement): void {
+    const { argument } = node;
+    const sequence = argument.type === 'SequenceExpression';
+    const site = this.site(SiteKind.THROW, '', 'throw', node.start);
+    const open = this.insert(argument.start, `__pal_th(${SITE},${sequence ? '(' : ''}`, site);
+    this.edits.place(open, node.start);
+    this.visit(argument);
+    this.insert(argument.end, sequence ? '))' : ')');
   }
 
   /** One site per field, kind and line: a table of every access would be as long as the program. */
@@ -258,6 +269,9 @@ export class Weaver {
         return;
       case 'ReturnStatement':
         weaveReturn(this, node);
+        return;
+      case 'ThrowStatement':
+        this.throwStatement(node);
         return;
       case 'AwaitExpression':
         weaveAwait(this, node);
