@@ -42,6 +42,8 @@ export interface Engine {
   registerModuleAt(table: SiteTable, base: number): void;
   /** Sets what brings in tables that another thread holds ready (`registerModuleAt`); called for a site that is not known yet. */
   pullTables(pull: () => void): void;
+  /** Site of the `throw` statement that threw this value last of all; undefined when the last one threw another. */
+  throwSiteOf(value: unknown): number | undefined;
   /** Publishes what has been written. */
   flush(): void;
   /** Publishes and waits until the host has it in the log; false: not within the time, or the host failed. */
@@ -99,6 +101,8 @@ export function createEngine(options: EngineOptions): Engine {
     return frames.generator(site, word, async);
   }
   const generatorIsAsync: boolean[] = [];
+  let thrown: unknown;
+  let throwSite = 0;
 
   const all: Record<string, unknown> = {
     ...hooks,
@@ -146,6 +150,11 @@ export function createEngine(options: EngineOptions): Engine {
       return error;
     },
     ye: (frame: Frame) => frames.end(frame),
+    th: <T>(site: number, value: T): T => {
+      thrown = value;
+      throwSite = site;
+      return value;
+    },
     ...arities('a', asyncCall),
     ...arities('y', create),
   };
@@ -173,6 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
     pullTables(pull) {
       hot.tables.pull = pull;
     },
+    throwSiteOf: (value) => (throwSite !== 0 && Object.is(value, thrown) ? throwSite : undefined),
     flush: () => ring.publish(),
     drain: (timeoutMs) => ring.drain(timeoutMs),
     stop() {

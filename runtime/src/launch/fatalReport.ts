@@ -28,6 +28,8 @@ export interface FatalReportOptions {
   readonly findThrow: (text: string, place: Place) => Place | undefined;
   /** True when the place lies inside a function, whose woven form passes exceptions on by throwing them again. */
   readonly insideFunction: (text: string, place: Place) => boolean;
+  /** Site of the woven `throw` statement that threw this very value, if the last of all did. */
+  readonly throwSiteOf: (value: unknown) => number | undefined;
   /** Called once before the process ends by a report. */
   readonly beforeExit: () => void;
 }
@@ -43,26 +45,8 @@ const GENERIC_FAILURE = 1;
 /** Exit code of Node when a handler of uncaught exceptions threw itself. */
 const HANDLER_FAILURE = 7;
 
-/** What woven `throw` statements threw last, and the site of the statement. */
-let lastThrown: unknown;
-let lastThrowSite = -1;
-
 /** Name that woven `throw` statements call (`weave/weaver.ts`). */
 const THROW_HOOK = '__pal_th';
-
-/** Defines what woven `throw` statements call. In every thread, since woven text needs it. */
-export function installThrowHook(): void {
-  Object.defineProperty(globalThis, THROW_HOOK, {
-    value: <T>(site: number, value: T): T => {
-      lastThrown = value;
-      lastThrowSite = site;
-      return value;
-    },
-    writable: true,
-    enumerable: false,
-    configurable: true,
-  });
-}
 
 export function installFatalReport(options: FatalReportOptions): void {
   const fatal = process as unknown as FatalProcess;
@@ -165,20 +149,21 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
   const isError = types.isNativeError(error);
   const frames = isError ? framesOf(error) : [];
   // Node reports rejections and errors of microtasks itself, at the place where the error was made.
-  if (fromPromise) return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
-  if (lastThrowSite >= 0 && Object.is(lastThrown, error)) {
-    const place = options.modules.placeOfSite(lastThrowSite, `${THROW_HOOK}(`);
+  if (fromPromise || (isError && fromMicrotask(error, frames))) return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
+  const site = options.throwSiteOf(error);
+  if (site !== undefined) {
+    const place = options.modules.placeOfSite(site, `${THROW_HOOK}(`);
     const text = place === undefined ? undefined : textOf(options, place.script);
     if (place !== undefined && text !== undefined) return { ...place, text };
   }
   const woven = frames.filter((frame) => options.modules.get(frame.script) !== undefined);
   if (woven.length === 0) return undefined;
   const first = frames[0]!;
-  if (!first.top || first !== woven[0]) {
+  const known = knownInternalThrow(error);
+  if (known !== undefined || !first.top || first !== woven[0]) {
     // Thrown below the program's own code: Node knows the place as long as no woven function passed the exception on.
     const passedOn = woven.some((frame) => !frame.async && options.insideFunction(textOf(options, frame.script) ?? '', frame));
     if (!passedOn) return undefined;
-    const known = knownInternalThrow(error);
     if (known !== undefined) return known;
   }
   for (const frame of frames.slice(0, 4)) {
@@ -191,6 +176,14 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
     options,
     frames.find((frame) => textOf(options, frame.script) !== undefined),
   );
+}
+
+/** A callback of `queueMicrotask`: called by V8 itself (its stack ends in the program), or by Node's runner of microtasks (Node 20). */
+function fromMicrotask(error: Error, frames: readonly Frame[]): boolean {
+  const last = frames.at(-1);
+  if (last === undefined) return false;
+  if (String(error.stack).includes('AsyncResource.runMicrotask ')) return true;
+  return frames.length < Math.min(Number(Error.stackTraceLimit), 10) && !last.async && !last.script.startsWith('node:');
 }
 
 function wovenPlace(options: FatalReportOptions, frame: Frame): ThrowPlace | undefined {

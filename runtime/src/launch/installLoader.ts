@@ -13,7 +13,7 @@ import type { SiteTable } from '../entry/sites';
 import type { ScopeConfig } from '../peer/runConfig';
 import { installJavaScriptHandler, installTypeScriptHandlers, javaScriptHandlerFrame } from './commonJsHooks';
 import { debuggerWanted } from './debuggerMap';
-import { installFatalReport, installThrowHook } from './fatalReport';
+import { installFatalReport } from './fatalReport';
 import { disguise, installFunctionText } from './functionText';
 import { whileStartingHooksThread } from './hooksThreadMark';
 import type { HooksData, WovenMessage } from './hooksProtocol';
@@ -36,6 +36,8 @@ export interface LoaderEngine {
   registerModuleAt?(table: SiteTable, base: number): void;
   /** Takes what brings such tables in; to be called for an unknown site. */
   pullTables?(pull: () => void): void;
+  /** Site of the woven `throw` statement that threw this value last of all. */
+  throwSiteOf?(value: unknown): number | undefined;
 }
 
 export interface LoaderConfig {
@@ -88,7 +90,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
   const typeScriptMain = main !== undefined && needsTransform(main);
   loader.typeScriptSeen = typeScriptMain;
 
-  installLayers(config, modules, () => weaver.load());
+  installLayers(engine, config, modules, () => weaver.load());
 
   installTypeScriptHandlers(loader);
   if (hasSyncHooks()) {
@@ -115,6 +117,8 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
       transferList: [port2],
     });
   });
+  // Starting the hooks thread leaves a task for `process.nextTick`. Done now, it does not change what the program's first microtasks run in.
+  (process as unknown as { _tickCallback?: () => void })._tickCallback?.();
   pull = () => {
     for (;;) {
       const received = receiveMessageOnPort(port1) as { message: WovenMessage } | undefined;
@@ -134,6 +138,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
 }
 
 function installLayers(
+  engine: LoaderEngine,
   config: LoaderConfig,
   modules: WovenModules,
   loadWeaver: () => ReturnType<ReturnType<typeof bundledWeaver>['load']>,
@@ -148,10 +153,10 @@ function installLayers(
   installStackTraces(stackOptions);
   installFunctionText(modules);
   installCallSites(modules, stackOptions);
-  installThrowHook();
   installFatalReport({
     modules,
     findThrow: (text, place) => loadWeaver().findThrow(text, place),
+    throwSiteOf: (value) => engine.throwSiteOf?.(value),
     insideFunction: (text, place) => loadWeaver().insideFunction(text, place),
     beforeExit: config.beforeFatalExit ?? (() => undefined),
   });
