@@ -1,10 +1,5 @@
 /** What the server can do, given what the client can. */
-import {
-  CodeActionKind,
-  TextDocumentSyncKind,
-  type InitializeParams,
-  type InitializeResult,
-} from 'vscode-languageserver';
+import { TextDocumentSyncKind, type InitializeParams, type InitializeResult } from 'vscode-languageserver';
 import { diagnosticSource } from './features/diagnostics';
 import type { PalInitializationOptions } from './protocol';
 
@@ -30,9 +25,6 @@ export function initializeResult(session: Session, version: string): InitializeR
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       completionProvider: { triggerCharacters: [' ', ':', '-'] },
       hoverProvider: true,
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-      documentSymbolProvider: true,
-      foldingRangeProvider: true,
       ...(session.pullDiagnostics
         ? {
             diagnosticProvider: {

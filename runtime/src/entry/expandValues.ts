@@ -13,10 +13,8 @@ import { Const, Tag } from './words';
 
 /** Class of an object that was never defined. */
 const UNKNOWN_CLASS = 'js.Object';
-/** Encoded strings up to this size are kept … */
+/** Encoded strings up to this size are kept. */
 const KEPT_TEXT_MAX = 256;
-/** … and at most so many. A power of two. */
-const KEPT_TEXTS = 1 << 14;
 /** Room for a scalar: texts reserve their own. */
 const SCALAR_ROOM = 64;
 const CONST_SHIFT = 3;
@@ -69,9 +67,8 @@ interface PendingSnapshot {
 }
 
 export class ValueWriter {
-  /** `Obj` bytes of strings, direct mapped: slot = string id modulo `KEPT_TEXTS`. */
-  private readonly stringObjs = new Array<Uint8Array | undefined>(KEPT_TEXTS).fill(undefined);
-  private readonly stringIds = new Int32Array(KEPT_TEXTS);
+  /** `Obj` bytes of strings by string id. */
+  private readonly stringObjs: (Uint8Array | undefined)[] = [];
   /** Class field (and, for a static side, the value before it) of an `Obj` by class id. */
   private readonly classFields: (Uint8Array | undefined)[] = [];
   private readonly unknownClassField = objBytes({ clazz: { name: UNKNOWN_CLASS } }).subarray(0, -1);
@@ -97,8 +94,7 @@ export class ValueWriter {
 
   /** A definition was replaced or added. */
   forgetString(id: number): void {
-    const slot = id & (KEPT_TEXTS - 1);
-    if (this.stringIds[slot] === id) this.stringObjs[slot] = undefined;
+    if (this.stringObjs[id] !== undefined) this.stringObjs[id] = undefined;
   }
 
   forgetClass(id: number): void {
@@ -190,9 +186,8 @@ export class ValueWriter {
 
   private string(id: number): void {
     const out = this.out;
-    const slot = id & (KEPT_TEXTS - 1);
-    const kept = this.stringObjs[slot];
-    if (kept !== undefined && this.stringIds[slot] === id) {
+    const kept = this.stringObjs[id];
+    if (kept !== undefined) {
       out.reserve(kept.length + SCALAR_ROOM);
       out.copy(kept);
       return;
@@ -203,10 +198,7 @@ export class ValueWriter {
     out.text(text);
     out.reserve(SCALAR_ROOM);
     out.copy(STRING_CLASS);
-    if (out.at - start <= KEPT_TEXT_MAX) {
-      this.stringObjs[slot] = new Uint8Array(out.bytes.subarray(start, out.at));
-      this.stringIds[slot] = id;
-    }
+    if (out.at - start <= KEPT_TEXT_MAX) this.stringObjs[id] = new Uint8Array(out.bytes.subarray(start, out.at));
   }
 
   private fitting(text: string): string {

@@ -88,7 +88,6 @@ function validateMapping(
       severity: 'error',
       message: `'${key}' is missing in this ${schema.name}.`,
       range: firstKeyRange(map) ?? place,
-      key,
     });
   }
 }

@@ -88,13 +88,7 @@ export class PalrecWriter {
    * @throws PalError `io` (the file exists), `locked`, `permission`, `disk-full`.
    */
   static create(path: string, header: RecordingHeader | null, options: PalrecWriterOptions = {}): PalrecWriter {
-    const file = RecordingFile.create(path, options.overwrite ?? false);
-    try {
-      return new PalrecWriter(file, header, options);
-    } catch (error) {
-      file.discard();
-      throw error;
-    }
+    return new PalrecWriter(RecordingFile.create(path, options.overwrite ?? false), header, options);
   }
 
   get path(): string {

@@ -1,0 +1,110 @@
+/**
+ * The command itself: start against bare Node, and what a log of a million messages costs, beside what PAL 1.0 for Java took for a
+ * log of the same size on a two-core machine (so those ratios compare machines too). Whole processes, medians.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { openChronicleWriter } from 'pal-runtime/log/chronicle/chronicleWriter';
+import { decodeMessage } from 'pal-runtime/wire/colfer';
+
+const root = process.env['PAL_ROOT'] ?? process.cwd();
+const pal = path.join(root, 'runtime', 'bin', 'pal.js');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'pal-cli-'));
+const MESSAGES = 1_044_752;
+
+/** Seconds of PAL 1.0 for a log of that many messages. */
+const java = { index: 3.13, compact: 10.5, json: 16.5, stats: 2.0 };
+
+interface Run {
+  readonly seconds: number;
+  /** Bytes written to stdout. */
+  readonly bytes: number;
+}
+
+function run(args: readonly string[]): Run {
+  const out = path.join(folder, 'out');
+  const file = openSync(out, 'w');
+  const begin = process.hrtime.bigint();
+  const child = spawnSync(process.execPath, args, {
+    stdio: ['ignore', file, 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, PAL_LOCAL_HOME: path.join(folder, 'home') },
+  });
+  const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+  closeSync(file);
+  if (child.status !== 0) throw new Error(`${args.join(' ')}: ${child.stderr}`);
+  return { seconds, bytes: statSync(out).size };
+}
+
+function median(repeats: number, args: readonly string[]): Run {
+  const runs = Array.from({ length: repeats }, () => run(args)).sort((a, b) => a.seconds - b.seconds);
+  return runs[repeats >> 1]!;
+}
+
+/** A Chronicle queue: the records of a real Java peer's log, over and over. */
+async function generateQueue(): Promise<string> {
+  const hex = readFileSync(path.join(root, 'test/fixtures/wire/print/wal-main.hex'), 'utf8').trimEnd().split('\n');
+  const records = hex.map((text) => new Uint8Array(Buffer.from(text, 'hex')));
+  const types = records.map((bytes) => decodeMessage(bytes).messageType ?? 0);
+  const dir = path.join(folder, 'queue');
+  const writer = await openChronicleWriter(dir, { syncOnClose: false });
+  for (let written = 0; written < MESSAGES;) {
+    for (let at = 0; at < records.length && written < MESSAGES; at += 1, written += 1)
+      writer.append(types[at]!, records[at]!);
+    await writer.flush();
+  }
+  await writer.close();
+  return `file:${dir}`;
+}
+
+const number = (value: number, digits: number, width: number): string => value.toFixed(digits).padStart(width);
+
+function starts(): void {
+  console.log('start, ms a process'.padEnd(44) + 'ms'.padStart(8) + 'x bare'.padStart(9));
+  const bare = median(15, ['-e', '0']).seconds;
+  console.log('node -e 0'.padEnd(44) + number(bare * 1e3, 1, 8) + number(1, 2, 9));
+  for (const words of [['--version'], ['peer', 'ls'], ['log', 'ls', '-l'], ['run', '--help']]) {
+    const { seconds } = median(15, [pal, ...words]);
+    console.log(`pal ${words.join(' ')}`.padEnd(44) + number(seconds * 1e3, 1, 8) + number(seconds / bare, 2, 9));
+  }
+}
+
+function logs(name: string, log: string): void {
+  const heading = `${MESSAGES.toLocaleString('en')} messages, ${name}`;
+  console.log(
+    `\n${heading.padEnd(44)}${'s'.padStart(8)}${'M/s'.padStart(9)}${'MB out'.padStart(9)}${'Java s'.padStart(9)}${'x faster'.padStart(10)}`,
+  );
+  const rows: readonly (readonly [string[], number | undefined])[] = [
+    [['log', 'index'], java.index],
+    [['log', 'print'], java.compact],
+    [['log', 'print', '--tree'], undefined],
+    [['log', 'print', '--json'], java.json],
+    [['log', 'stats'], java.stats],
+  ];
+  for (const [words, reference] of rows) {
+    const { seconds, bytes } = median(3, [pal, ...words, log]);
+    console.log(
+      `pal ${words.join(' ')}`.padEnd(44) +
+        number(seconds, 2, 8) +
+        number(MESSAGES / seconds / 1e6, 2, 9) +
+        number(bytes / 1e6, 1, 9) +
+        (reference === undefined ? '' : number(reference, 2, 9) + number(reference / seconds, 1, 10)),
+    );
+  }
+}
+
+try {
+  starts();
+  const queue = await generateQueue();
+  logs('Chronicle queue', queue);
+  const recording = path.join(folder, 'copy.palrec');
+  const { seconds } = run([pal, 'log', 'copy', queue, recording]);
+  console.log(
+    `\npal log copy file:queue copy.palrec: ${seconds.toFixed(2)} s, ${(statSync(recording).size / MESSAGES).toFixed(1)} bytes a message`,
+  );
+  logs('.palrec', recording);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
