@@ -295,6 +295,41 @@ describe('continuing a queue', () => {
   });
 });
 
+describe('damage', () => {
+  it('is refused, or kept out of the way: never a crash, and what was appended is read', async () => {
+    const golden = folder.unpack('pal-default-5');
+    const names = ['metadata.cq4t', '20251009-0850X.cq4'];
+    const original = names.map((name) => start(path.join(golden, name), 0x9000));
+    let seed = 11;
+    const random = (n: number): number => (seed = (seed * 48_271) % 0x7fff_ffff) % n;
+    let appended = 0;
+    for (let round = 0; round < 150; round++) {
+      const dir = newDir();
+      mkdirSync(dir);
+      names.forEach((name, i) => {
+        const content = Buffer.from(original[i]!);
+        if (i === round % 2) content[random(i === 0 ? 0x210 : 0xc8)]! ^= 1 << random(8);
+        writeFileSync(path.join(dir, name), content);
+      });
+      try {
+        const writer = await openChronicleWriter(dir, {
+          clock: () => TIME,
+          settings: { ...PEER_SETTINGS, blockSize: 65_536 },
+        });
+        writer.append(7, message(round));
+        await writer.close();
+        const last = (await contentOf(dir)).at(-1)!;
+        expect(Buffer.compare(last.bytes, message(round))).toBe(0);
+        appended += 1;
+      } catch (error) {
+        if (!PalError.is(error)) throw error;
+      }
+      rmSync(dir, { recursive: true });
+    }
+    expect(appended).toBeGreaterThan(50);
+  });
+});
+
 describe('the lock', () => {
   const lockOf = async (dir: string): Promise<bigint> =>
     (await readTableStore(dir))!.values.get('chronicle.write.lock')!.value;

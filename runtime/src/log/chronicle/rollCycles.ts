@@ -104,6 +104,10 @@ export const cycleAt = (cycle: RollCycle, millis: number, epoch: number): number
 /** Name of the cycle's file without `.cq4`. */
 export function nameOfCycle(cycle: RollCycle, number: number, epoch: number): string {
   const start = new Date(number * cycle.lengthMillis + epoch - (((epoch % DAY) + DAY) % DAY));
+  if (!(start.getUTCFullYear() >= 0 && start.getUTCFullYear() <= 9999))
+    throw new PalError('corrupt', `Cycle ${number} of ${cycle.name} with epoch ${epoch} lies outside the calendar`, {
+      data: { cycle: number, epoch },
+    });
   if (cycle.format === WEEK_FORMAT) return weekName(start);
   const text = start.toISOString(); // 2025-10-09T08:50:00.000Z
   const values: Record<string, string> = {

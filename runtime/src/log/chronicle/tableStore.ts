@@ -81,7 +81,7 @@ export function parseTableStore(content: Buffer, path: string): TableStore | und
     rollCycle: rollCycleOfFormat(format),
     format,
     lengthMillis: Number(text('header.metadata.roll.length')),
-    epoch: Number(text('header.metadata.roll.epoch')),
+    epoch: Number(text('header.metadata.roll.epoch')) || 0,
     values,
   };
 }

@@ -32,7 +32,7 @@ export function guarded<T>(dir: string, work: () => T): T {
       closeSync(openSync(guard, 'wx'));
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw queueError(error, dir, guard, 'write');
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw queueError(error, dir, dir, 'write');
       if (ageOf(guard) > GUARD_STALE_MS) removeQuietly(guard);
       else if (Date.now() > until)
         throw new PalError('locked', `Another process is opening Chronicle log at path: ${dir}; try again`, {
