@@ -61,8 +61,8 @@ if (code !== 0 && code !== 'SIGTERM' && code !== 143) {
   process.exit(1);
 }
 
-say('what it did (pal log print --tree .pal/shop.palrec)');
-const tree = spawn(process.execPath, [pal, 'log', 'print', '--tree', recording], {
+say('what it did (pal log print --tree --with-values .pal/shop.palrec)');
+const tree = spawn(process.execPath, [pal, 'log', 'print', '--tree', '--with-values', recording], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -80,7 +80,7 @@ say('summary (pal log index .pal/shop.palrec)');
 run(process.execPath, [pal, 'log', 'index', recording]);
 process.stdout.write(`
 The recording: ${path.relative(process.cwd(), recording)}
-Next:  npx pal log print --tree .pal/shop.palrec | less
+Next:  npx pal log print --tree --with-values .pal/shop.palrec | less
        npx pal log print --filter field=discountPercent .pal/shop.palrec     who changed the discount?
        npx pal run --wal my.palrec your-program.ts
 `);

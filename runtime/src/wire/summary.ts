@@ -14,8 +14,20 @@ export function messageSummary(message: Message): string {
 }
 
 function line(text: string): string {
-  const escaped = /[\r\n]/.test(text) ? text.replaceAll('\n', '\\n').replaceAll('\r', '\\r') : text;
+  const escaped = escapeControls(text);
   return escaped.length > LENGTH_MAX ? escaped.slice(0, LENGTH_MAX) : escaped;
+}
+
+/** Line breaks as `\\n` and `\\r`; other control characters, which could steer a terminal, as `\\u001b`. */
+export function escapeControls(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  if (!/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
+    if (char === '\n') return '\\n';
+    if (char === '\r') return '\\r';
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function execSummary(v: ExecMessage): string | undefined {
@@ -67,7 +79,8 @@ function value(object: Obj, ref: number | undefined): string {
 }
 
 const reference = (ref: number | undefined): string => (ref ? `@${ref}` : '');
-const simpleName = (clazz: Class | undefined): string => lastSegment(clazz?.name ?? '');
+/** Class name without its package. */
+export const simpleName = (clazz: Class | undefined): string => lastSegment(clazz?.name ?? '');
 
 /** `shop.Item` is `Item`, `[Lshop.Item;` is `[LItem;`. */
 function lastSegment(name: string): string {

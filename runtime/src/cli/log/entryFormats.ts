@@ -3,6 +3,7 @@ import { relative, isAbsolute } from 'node:path';
 import { messageTypeName } from '../../wire/codes';
 import { prettyJson } from '../../wire/json';
 import type { Context, ExecMessage, Message } from '../../wire/messages';
+import { readableSummary } from '../../wire/readable';
 import { messageSummary } from '../../wire/summary';
 import type { Style } from '../terminal/style';
 import { messageId } from './entryFilter';
@@ -19,6 +20,8 @@ export interface PrintedEntry {
 
 export interface FormatOptions {
   readonly style: Style;
+  /** Show arguments, results and written values. */
+  readonly withValues: boolean;
   /** Append source file and line where the message has them. */
   readonly withLocation: boolean;
   /** Locations below it are shown relative to it. */
@@ -44,16 +47,18 @@ export function createFormat(name: FormatName, tree: TreeDepth, options: FormatO
   }
 }
 
-function compactFormat({ style, withLocation, cwd }: FormatOptions): EntryFormat {
+function compactFormat({ style, withLocation, withValues, cwd }: FormatOptions): EntryFormat {
+  const summary = withValues ? readableSummary : messageSummary;
   return ({ offset, message }) => {
     const at = offset === NO_OFFSET ? '' : `offset=${offset} `;
-    return `${at}id=${messageId(message)} message=${paint(messageSummary(message), style)}${withLocation ? location(message, cwd, style) : ''}\n`;
+    return `${at}id=${messageId(message)} message=${paint(summary(message), style)}${withLocation ? location(message, cwd, style) : ''}\n`;
   };
 }
 
 const INDENT = '  ';
 
-function treeFormat(tree: TreeDepth, { style, withLocation, cwd }: FormatOptions): EntryFormat {
+function treeFormat(tree: TreeDepth, { style, withLocation, withValues, cwd }: FormatOptions): EntryFormat {
+  const summary = withValues ? readableSummary : messageSummary;
   let lastThread: string | undefined;
   return ({ offset, message }) => {
     const thread = message.execMessage?.threadName ?? '';
@@ -62,7 +67,7 @@ function treeFormat(tree: TreeDepth, { style, withLocation, cwd }: FormatOptions
     const number = offset === NO_OFFSET ? '' : `${style.dim(`[${offset}]`)} `;
     const where = withLocation ? location(message, cwd, style) : '';
     const mark = changed ? style.dim(`  # ${thread}`) : '';
-    return `${INDENT.repeat(tree.lineDepth)}${number}${paint(messageSummary(message), style)}${where}${mark}\n`;
+    return `${INDENT.repeat(tree.lineDepth)}${number}${paint(summary(message), style)}${where}${mark}\n`;
   };
 }
 

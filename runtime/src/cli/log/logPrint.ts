@@ -46,7 +46,7 @@ export const logPrint: CommandSpec = {
     'The offset counts messages from 0. Depth of --tree: while operations nest like brackets it is the number of open operations; where threads interleave, each thread is indented by its own, and a line on which the thread changes ends with its name.',
   ],
   examples: [
-    { command: 'pal log print --tree app.palrec', explanation: 'what called what' },
+    { command: 'pal log print --tree --with-values app.palrec', explanation: 'what called what' },
     { command: 'pal log print app.palrec --filter class=Cart,method=add', explanation: 'calls of one method' },
     {
       command: 'pal log print app.palrec --types PUT_FIELD --filter field=price --with-location',
@@ -68,6 +68,7 @@ export const logPrint: CommandSpec = {
       const format = createFormat(form, tree, {
         style: styleFor(context.stdout.colors),
         withLocation: parsed.flag('withLocation'),
+        withValues: parsed.flag('withValues'),
         cwd: context.cwd,
       });
       const job: Job = { reader, log, format, parsed, context };

@@ -14,6 +14,11 @@ export const printOptions: readonly OptionSpec[] = [
   { flags: ['--json'], group: output, description: 'The message as JSON' },
   { flags: ['--full'], group: output, description: 'Position, headers and JSON' },
   {
+    flags: ['--with-values'],
+    group: output,
+    description: 'Arguments, results and written values in the line (compact and tree)',
+  },
+  {
     flags: ['--with-location'],
     group: output,
     description: 'Source file and line after the message, where they are known (compact and tree)',

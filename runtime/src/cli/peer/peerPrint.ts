@@ -49,6 +49,7 @@ export const peerPrint: CommandSpec = {
     const format = createFormat(form, tree, {
       style: styleFor(context.stdout.colors),
       withLocation: parsed.flag('withLocation'),
+      withValues: parsed.flag('withValues'),
       cwd: context.cwd,
     });
     const { stdout } = context;
