@@ -4,6 +4,7 @@
  * Invariant: nothing is copied or decoded before it is asked for. Valid until the reader's next call; `bytes()` and `message()`
  * give what the caller may keep.
  */
+import { PalError } from '../../errors';
 import { decodeMessage } from '../../wire/colfer';
 import type { Message } from '../../wire/messages';
 import { ExecHeadReader, type ExecHead } from '../execHead';
@@ -24,6 +25,8 @@ export class ChronicleEntry implements LogEntry {
     readonly buffer: Buffer,
     readonly start: number,
     readonly end: number,
+    /** File it lies in, for errors. */
+    private readonly path: string,
   ) {}
 
   get index(): bigint {
@@ -37,10 +40,32 @@ export class ChronicleEntry implements LogEntry {
   }
 
   execHead(): ExecHead | undefined {
-    return heads.read(this.buffer, this.start, this.end);
+    try {
+      return heads.read(this.buffer, this.start, this.end);
+    } catch (error) {
+      throw this.undecodable(error);
+    }
   }
 
   message(): Message {
-    return decodeMessage(this.buffer, this.start, this.end);
+    try {
+      return decodeMessage(this.buffer, this.start, this.end);
+    } catch (error) {
+      throw this.undecodable(error);
+    }
+  }
+
+  /** The codec's error with the place in the log; its position counts from the message's first byte. */
+  private undecodable(error: unknown): unknown {
+    if (!PalError.is(error)) return error;
+    const position = Number(error.data['position'] ?? this.start) - this.start;
+    return new PalError(
+      error.code,
+      `Message at offset ${this.offset} of ${this.path} does not decode (byte ${position} of it)`,
+      {
+        cause: error,
+        data: { ...error.data, offset: this.offset, path: this.path, position },
+      },
+    );
   }
 }

@@ -252,6 +252,22 @@ describe('refusals', () => {
     await reader.close();
   });
 
+  it('says which message does not decode', async () => {
+    const dir = folder.unpack('pal-default-5');
+    patch(dataFiles(dir)[0]!, 0x81a4 + 9 + 3, [0x55]);
+    const reader = await openChronicleReader(dir);
+    const entries = await reader.read(5);
+    expect(entries[0]!.message().messageType).toBe(1);
+    for (const read of [(): unknown => entries[1]!.message(), (): unknown => entries[1]!.execHead!()])
+      expect(read).toThrow(
+        expect.objectContaining({
+          code: 'decode',
+          data: expect.objectContaining({ offset: 1, position: 3, path: dataFiles(dir)[0] }) as unknown,
+        }) as Error,
+      );
+    await reader.close();
+  });
+
   it('does not take another file for a data file', async () => {
     const dir = folder.unpack('pal-default-5');
     writeFileSync(dataFiles(dir)[0]!, 'an ordinary text that someone gave the wrong name');

@@ -265,7 +265,17 @@ export class ChronicleReader implements LogReader {
           if (bytes < 0 || bytes > length - BODY_PREFIX) throw this.notAMessage(store, length);
           const start = body + BODY_PREFIX;
           entries.push(
-            new ChronicleEntry(this.offset, cycle, this.sequence, shift, window[body]!, window, start, start + bytes),
+            new ChronicleEntry(
+              this.offset,
+              cycle,
+              this.sequence,
+              shift,
+              window[body]!,
+              window,
+              start,
+              start + bytes,
+              store.path,
+            ),
           );
           this.offset += 1;
           this.sequence += 1;
@@ -306,7 +316,7 @@ export class ChronicleReader implements LogReader {
     const bytes = head.readInt32LE(1);
     if (bytes < 0 || bytes > length - BODY_PREFIX || bytes > MAX_MESSAGE_BYTES) throw this.notAMessage(store, length);
     const body = await store.bytes(this.position + HEADER_BYTES + BODY_PREFIX, bytes);
-    return new ChronicleEntry(this.offset++, cycle, this.sequence++, shift, head[0]!, body, 0, bytes);
+    return new ChronicleEntry(this.offset++, cycle, this.sequence++, shift, head[0]!, body, 0, bytes, store.path);
   }
 
   private notAMessage(store: StoreReader, length: number): PalError {
