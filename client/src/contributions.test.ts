@@ -2,7 +2,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands, contextKeys, internalCommands, languages, settings, taskType, views } from './contributions';
+import {
+  commands,
+  contextKeys,
+  debugType,
+  internalCommands,
+  languages,
+  settings,
+  taskType,
+  views,
+} from './contributions';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -12,13 +21,14 @@ interface MenuItem {
 }
 interface Manifest {
   readonly contributes: {
-    readonly commands: readonly { command: string; title: string; category: string }[];
+    readonly commands: readonly { command: string; title: string; category: string; enablement?: string }[];
     readonly views: Record<string, readonly { id: string }[]>;
     readonly viewsContainers: { activitybar: readonly { id: string; icon: string }[] };
     readonly viewsWelcome: readonly { view: string; contents: string; when: string }[];
     readonly menus: Record<string, readonly MenuItem[]>;
     readonly keybindings: readonly MenuItem[];
     readonly configuration: readonly { title: string; order: number; properties: Record<string, Setting> }[];
+    readonly debuggers: readonly { type: string }[];
     readonly taskDefinitions: readonly { type: string }[];
     readonly languages: readonly { id: string }[];
     readonly grammars: readonly { path: string; scopeName: string }[];
@@ -70,8 +80,9 @@ describe('package.json and contributions.ts', () => {
     }
   });
 
-  it('have the same task type and language', () => {
+  it('have the same task type, debug type and language', () => {
     expect(contributes.taskDefinitions.map(({ type }) => type)).toEqual([taskType]);
+    expect(contributes.debuggers.map(({ type }) => type)).toEqual([debugType]);
     expect(contributes.languages.map(({ id }) => id)).toEqual(Object.values(languages));
   });
 
@@ -83,7 +94,8 @@ describe('package.json and contributions.ts', () => {
       ...nls[contents.replaceAll('%', '')]!.matchAll(/\(command:([\w.]+)\)/g),
     ]);
     expect(linked.map(([, id]) => id!).filter((id) => !ids.has(id))).toEqual([]);
-    const clauses = [...items, ...contributes.viewsWelcome].map(({ when }) => when ?? '').join(' ');
+    const whens = [...items, ...contributes.viewsWelcome].map(({ when }) => when);
+    const clauses = [...whens, ...contributes.commands.map(({ enablement }) => enablement)].join(' ');
     const used = new Set([...clauses.matchAll(/\bpal\.[\w.]+/g)].map(([name]) => name));
     const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
     expect([...used].filter((name) => !known.has(name))).toEqual([]);
@@ -112,7 +124,15 @@ describe('package.json and contributions.ts', () => {
 });
 
 describe('texts', () => {
-  const textKeys = new Set(['title', 'name', 'description', 'markdownDescription', 'contents', 'contextualTitle']);
+  const textKeys = new Set([
+    'title',
+    'name',
+    'description',
+    'markdownDescription',
+    'contents',
+    'contextualTitle',
+    'label',
+  ]);
 
   it('of package.json are keys of package.nls.json, and every key is used', () => {
     const bare: string[] = [];
@@ -120,7 +140,9 @@ describe('texts', () => {
     const visit = (value: unknown, key: string): void => {
       if (Array.isArray(value)) value.forEach((item) => visit(item, key));
       else if (typeof value === 'object' && value !== null) {
-        for (const [name, child] of Object.entries(value)) visit(child, name);
+        for (const [name, child] of Object.entries(value)) {
+          if (name !== 'body') visit(child, name); // the text of a snippet is code
+        }
       } else if (textKeys.has(key) && typeof value === 'string') {
         const match = /^%(.+)%$/.exec(value);
         if (match) used.add(match[1]!);

@@ -25,18 +25,25 @@ export const commands = {
   newBundle: 'pal.bundles.new',
   runFile: 'pal.run.file',
   copyCommandLine: 'pal.run.copyCommandLine',
+  runLast: 'pal.run.last',
+  recordScript: 'pal.run.recordScript',
+  recordTest: 'pal.run.recordTest',
+  stopRun: 'pal.run.stop',
+  restartRun: 'pal.run.restart',
+  stopPeer: 'pal.peers.stop',
   showLog: 'pal.showLog',
   restartServer: 'pal.server.restart',
   showMore: 'pal.showMore',
 } as const;
 
-/** Commands that rows call and people never see; they are not in package.json. */
-export const internalCommands: readonly string[] = [commands.showMore];
+/** Commands that rows and lenses call and people never see; they are not in package.json. */
+export const internalCommands: readonly string[] = [commands.showMore, commands.recordTest];
 
 export const settings = {
   runtimePath: 'pal.runtime.path',
   runtimeNode: 'pal.runtime.node',
   runOptions: 'pal.run.options',
+  codeLens: 'pal.run.codeLens',
   recordingsFolder: 'pal.recordings.folder',
 } as const;
 
@@ -46,9 +53,12 @@ export const contextKeys = {
   directoryPhase: 'pal.directory.phase',
   /** The workspace was searched for bundles. */
   bundlesSearched: 'pal.bundles.searched',
+  /** A task of ours runs in this window. */
+  running: 'pal.run.running',
 } as const;
 
 export const taskType = 'pal';
+export const debugType = 'pal';
 export const languages = { log: 'pal-log' } as const;
 /** Scheme of read-only documents that show a log. */
 export const logScheme = 'pal-log';

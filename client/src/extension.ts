@@ -26,7 +26,7 @@ interface Life {
 
 let life: Life | undefined;
 
-export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath'>): PalApi {
+export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath' | 'workspaceState'>): PalApi {
   const started = performance.now();
   const store = new DisposableStore();
   const log = store.push(vscode.window.createOutputChannel('PAL', { log: true }));
@@ -40,6 +40,7 @@ export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath'>
       directory: store.push(new DirectoryStore(() => new LocalDirectory(), log)),
       logFacts: store.push(new LogFactsStore(new LogFiles(), log)),
       runtime: new Runtime(settings, context.extensionPath),
+      memento: context.workspaceState,
       extensionPath: context.extensionPath,
     };
     store.push(services.commands.register([{ id: commands.showLog, run: () => log.show() }]));

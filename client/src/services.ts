@@ -7,6 +7,12 @@ import type { ContextKeys } from './platform/contextKeys';
 import type { Runtime } from './platform/runtime';
 import type { Settings } from './platform/settings';
 
+/** What VS Code's workspace state offers. */
+export interface Memento {
+  get(key: string): unknown;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
 export interface Services {
   readonly log: Logger & { show(): void };
   readonly settings: Settings;
@@ -15,6 +21,8 @@ export interface Services {
   readonly directory: DirectoryStore;
   readonly logFacts: LogFactsStore;
   readonly runtime: Runtime;
+  /** Kept between sessions of this workspace. */
+  readonly memento: Memento;
   /** Root of the installed extension. */
   readonly extensionPath: string;
 }

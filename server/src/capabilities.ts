@@ -1,5 +1,10 @@
 /** What the server can do, given what the client can. */
-import { TextDocumentSyncKind, type InitializeParams, type InitializeResult } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  TextDocumentSyncKind,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
 import { diagnosticSource } from './features/diagnostics';
 import type { PalInitializationOptions } from './protocol';
 
@@ -25,6 +30,9 @@ export function initializeResult(session: Session, version: string): InitializeR
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       completionProvider: { triggerCharacters: [' ', ':', '-'] },
       hoverProvider: true,
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
       ...(session.pullDiagnostics
         ? {
             diagnosticProvider: {

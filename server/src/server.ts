@@ -18,19 +18,24 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { initializeResult, sessionOf, type Session } from './capabilities';
 import { Documents, type PalDocument } from './documents';
+import { CodeActionsFeature } from './features/codeActions';
 import { CompletionFeature } from './features/completion';
 import { DiagnosticsFeature } from './features/diagnostics';
 import { HoverFeature } from './features/hover';
+import { StructureFeature } from './features/structure';
+import type { PeerNames } from './workspacePeers';
 
 /** After the last key stroke before diagnostics are pushed to a client that does not ask; long enough to type on, short enough to seem at once. */
 const pushDelayMillis = 200;
 
 /** Serves `connection` until it ends. The caller has not called `listen` yet. */
-export function serve(connection: Connection, version: string): void {
+export function serve(connection: Connection, version: string, peers: PeerNames): void {
   const texts = new TextDocuments(TextDocument);
   const documents = new Documents((uri) => texts.get(uri));
-  const completion = new CompletionFeature();
+  const completion = new CompletionFeature(peers);
   const hover = new HoverFeature();
+  const codeActions = new CodeActionsFeature();
+  const structure = new StructureFeature();
   let session: Session = { pullDiagnostics: false, otherYamlServer: false };
   let diagnostics = new DiagnosticsFeature(true);
   const pushes = new Map<string, NodeJS.Timeout>();
@@ -45,13 +50,13 @@ export function serve(connection: Connection, version: string): void {
   function on<P extends { textDocument: { uri: string } }, R, E = void>(
     what: string,
     none: () => R,
-    handle: (document: PalDocument, params: P) => R,
-  ): (params: P, token: CancellationToken) => R | ResponseError<E> {
-    return (params, token) => {
+    handle: (document: PalDocument, params: P) => R | Promise<R>,
+  ): (params: P, token: CancellationToken) => Promise<R | ResponseError<E>> {
+    return async (params, token) => {
       try {
         if (token.isCancellationRequested) return none();
         const document = documents.get(params.textDocument.uri);
-        return document === undefined ? none() : handle(document, params);
+        return document === undefined ? none() : await handle(document, params);
       } catch (error) {
         connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return new ResponseError<E>(ErrorCodes.InternalError, `PAL could not answer (${what}); see the log.`);
@@ -71,6 +76,27 @@ export function serve(connection: Connection, version: string): void {
       'hover',
       () => null,
       (document, params) => hover.hover(document, params.position),
+    ),
+  );
+  connection.onCodeAction(
+    on(
+      'quick fixes',
+      () => [],
+      (document, params) => codeActions.actions(document, params),
+    ),
+  );
+  connection.onDocumentSymbol(
+    on(
+      'outline',
+      () => [],
+      (document) => structure.symbols(document),
+    ),
+  );
+  connection.onFoldingRanges(
+    on(
+      'folding',
+      () => [],
+      (document) => structure.folding(document),
     ),
   );
   connection.languages.diagnostics.on(

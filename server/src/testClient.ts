@@ -1,19 +1,25 @@
 /** For tests: a client on a real connection to a real server, over streams in memory. */
 import { PassThrough } from 'node:stream';
 import {
+  CodeActionRequest,
   CompletionRequest,
   createProtocolConnection,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
   PublishDiagnosticsNotification,
   ShutdownRequest,
+  type CodeAction,
   type CompletionItem,
   type Diagnostic,
+  type DocumentSymbol,
+  type FoldingRange,
   type Hover,
   type InitializeResult,
   type ProtocolConnection,
@@ -22,10 +28,12 @@ import {
 import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { PalInitializationOptions } from './protocol';
 import { serve } from './server';
+import type { PeerName } from './workspacePeers';
 
 export interface TestClientOptions {
   readonly pull?: boolean;
   readonly options?: PalInitializationOptions;
+  readonly peers?: readonly PeerName[];
 }
 
 export class TestClient {
@@ -44,11 +52,11 @@ export class TestClient {
     });
   }
 
-  static async start({ pull = true, options = {} }: TestClientOptions = {}): Promise<TestClient> {
+  static async start({ pull = true, options = {}, peers = [] }: TestClientOptions = {}): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
     const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-    serve(server, '0.0.0-test');
+    serve(server, '0.0.0-test', () => Promise.resolve(peers));
     server.listen();
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     connection.listen();
@@ -95,6 +103,21 @@ export class TestClient {
 
   async hover(uri: string, line: number, character: number): Promise<Hover | null> {
     return this.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line, character } });
+  }
+
+  async codeActions(uri: string, diagnostic: Diagnostic): Promise<readonly CodeAction[]> {
+    const params = { textDocument: { uri }, range: diagnostic.range, context: { diagnostics: [diagnostic] } };
+    const result = await this.connection.sendRequest(CodeActionRequest.type, params);
+    return (result ?? []).filter((one): one is CodeAction => 'kind' in one);
+  }
+
+  async symbols(uri: string): Promise<readonly DocumentSymbol[]> {
+    const result = await this.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } });
+    return (result ?? []) as readonly DocumentSymbol[];
+  }
+
+  async folding(uri: string): Promise<readonly FoldingRange[]> {
+    return (await this.connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } })) ?? [];
   }
 
   /** The next diagnostics that the server pushes. */

@@ -51,3 +51,19 @@ export interface RunRequest {
 export function palRunArguments({ program, args, wal, options }: RunRequest): readonly string[] {
   return ['run', ...options, ...(wal === undefined ? [] : ['--wal', wal]), program, ...args];
 }
+
+/** Recordings of a command: one file per process, so the name holds a place for its id. */
+export function recordingTemplate(folder: string, name: string, date: Date): string {
+  return join(folder, `${name.replace(/[^\w.-]+/g, '-')}-${timestamp(date)}-{pid}.palrec`);
+}
+
+export interface ExecRequest {
+  readonly command: readonly string[];
+  readonly wal: string;
+  readonly options: readonly string[];
+}
+
+/** Arguments of the `pal` command that records every Node process of another command. */
+export function palExecArguments({ command, wal, options }: ExecRequest): readonly string[] {
+  return ['exec', ...options, '--wal', wal, '--', ...command];
+}

@@ -24,6 +24,11 @@ export class Settings {
     return this.#get(settings.recordingsFolder, resource, '').trim() || '.pal';
   }
 
+  /** Offer to run and record above entry files and tests. */
+  codeLens(resource: vscode.Uri | undefined): boolean {
+    return this.#get(settings.codeLens, resource, true);
+  }
+
   #get<T>(key: string, resource: vscode.Uri | undefined, fallback: T): T {
     return vscode.workspace.getConfiguration(undefined, resource ?? null).get<T>(key, fallback);
   }

@@ -3,7 +3,7 @@
  * their dotted name (`docs/names`); others are `js.<Name>` by the data property `constructor` of the nearest prototype.
  */
 import { Kind } from '../entry/words';
-import { getOwnPropertyDescriptor, getPrototypeOf, isProxy, SafeMap, SafeWeakMap } from './intrinsics';
+import { errorPrototype, getOwnPropertyDescriptor, getPrototypeOf, isProxy, SafeMap, SafeWeakMap } from './intrinsics';
 import type { Strings } from './strings';
 import type { Ring } from './ring';
 import { Control } from './ringLayout';
@@ -15,6 +15,8 @@ export interface ClassEntry {
   readonly foreign: boolean;
   /** Content may be copied: plain object, array, Map … */
   readonly plain: boolean;
+  /** `Error.prototype` was among the prototypes: an instance may be an error. */
+  readonly mayBeError: boolean;
 }
 
 /** Flags of DEF_CLASS. */
@@ -50,16 +52,21 @@ export class ClassNames {
   private readonly byPrototype = new SafeWeakMap<object, ClassEntry>();
   private readonly byName = new SafeMap<string, ClassEntry>();
   private next = 1;
+  // Prototypes are few and alive as long as their classes.
+  private recent0: object | undefined;
+  private recent1: object | undefined;
+  private recentEntry0: ClassEntry | undefined;
+  private recentEntry1: ClassEntry | undefined;
 
   constructor(
     private readonly ring: Ring,
     private readonly strings: Strings,
   ) {}
 
-  named(name: string, foreign = true, plain = false): ClassEntry {
+  named(name: string, foreign = true, plain = false, mayBeError = false): ClassEntry {
     let entry = this.byName.get(name);
     if (entry === undefined) {
-      entry = { id: this.next++, name, foreign, plain };
+      entry = { id: this.next++, name, foreign, plain, mayBeError };
       this.byName.set(name, entry);
       this.define(entry.id, name, foreign ? 0 : OWN);
     }
@@ -78,7 +85,7 @@ export class ClassNames {
 
   /** A woven class that was just defined: its instances get `name`. Returns the id of its static side. */
   register(prototype: object, name: string): number {
-    this.byPrototype.set(prototype, this.named(name, false));
+    this.byPrototype.set(prototype, this.named(name, false, false, inheritsError(prototype)));
     const id = this.next++;
     this.define(id, name, OWN | STATIC_SIDE);
     return id;
@@ -89,7 +96,24 @@ export class ClassNames {
     if (isProxy(object)) return this.named('js.Proxy');
     const prototype = getPrototypeOf(object) as object | null;
     if (prototype === null) return this.named('js.Object', true, true);
-    return this.byPrototype.get(prototype) ?? this.learn(prototype);
+    return this.ofPrototype(prototype);
+  }
+
+  private ofPrototype(prototype: object): ClassEntry {
+    if (prototype === this.recent0) return this.recentEntry0!;
+    if (prototype === this.recent1) return this.recentEntry1!;
+    const entry = this.byPrototype.get(prototype) ?? this.learn(prototype);
+    this.recent1 = this.recent0;
+    this.recentEntry1 = this.recentEntry0;
+    this.recent0 = prototype;
+    this.recentEntry0 = entry;
+    return entry;
+  }
+
+  /** Class of an object that a base constructor has just received: no proxy. */
+  ofFresh(object: object): ClassEntry {
+    const prototype = getPrototypeOf(object) as object | null;
+    return prototype === null ? this.of(object) : this.ofPrototype(prototype);
   }
 
   private learn(prototype: object): ClassEntry {
@@ -106,13 +130,19 @@ export class ClassNames {
       if (known !== undefined) entry = known;
       else {
         const name = constructorName(at);
-        if (name !== undefined) entry = this.named(`js.${name}`);
+        if (name !== undefined) entry = this.named(`js.${name}`, true, false, inheritsError(prototype));
       }
     }
     entry ??= this.named('js.Object');
     this.byPrototype.set(prototype, entry);
     return entry;
   }
+}
+
+function inheritsError(prototype: object): boolean {
+  for (let at: object | null = prototype; at !== null && !isProxy(at); at = getPrototypeOf(at) as object | null)
+    if (at === errorPrototype) return true;
+  return false;
 }
 
 function constructorName(prototype: object): string | undefined {

@@ -101,13 +101,37 @@ export function createHotPath(
     return (strings.id(description) << 3) | Tag.SYMBOL;
   }
 
+  // The objects seen last: a method touches the same few again and again, and asking for a private field that may be
+  // absent is the dearest part of an entry. Emptied when the program goes idle, so that nothing is kept alive.
+  let recent0: unknown;
+  let recent1: unknown;
+  let recent2: unknown;
+  let recentWord0 = 0;
+  let recentWord1 = 0;
+  let recentWord2 = 0;
+
   function reference(object: object): number {
-    const known = readStamp(object);
-    if (known !== 0) {
-      if (snapshots !== undefined) snapshots.seen(object, known);
-      return known;
-    }
-    return defineReference(object);
+    if (object === recent0) return recentWord0;
+    if (object === recent1) return recentWord1;
+    if (object === recent2) return recentWord2;
+    return lookUp(object);
+  }
+
+  function lookUp(object: object): number {
+    let known = readStamp(object);
+    if (known === 0) known = defineReference(object);
+    else if (snapshots !== undefined) snapshots.seen(object, known);
+    remember(object, known);
+    return known;
+  }
+
+  function remember(object: object, known: number): void {
+    recent2 = recent1;
+    recentWord2 = recentWord1;
+    recent1 = recent0;
+    recentWord1 = recentWord0;
+    recent0 = object;
+    recentWord0 = known;
   }
 
   function defineReference(object: object): number {
@@ -118,12 +142,13 @@ export function createHotPath(
     const ref = nextRef++;
     const known = (ref << 3) | Tag.REF;
     writeStamp(object, known);
-    const at = ring.more();
+    let at = control[APP_INDEX]!;
+    if (at >= control[APP_MARK]!) at = ring.more();
     data[at] = Kind.DEF_OBJECT;
     data[at + 1] = ref;
     data[at + 2] = entry.id;
     control[APP_INDEX] = at + 3;
-    if (!entry.plain && isNativeError(object)) defineError(object, ref, entry.id);
+    if (entry.mayBeError && isNativeError(object)) defineError(object, ref, entry.id);
     else if (snapshots !== undefined && entry.plain) snapshots.first(object, known);
     return known;
   }
@@ -322,6 +347,7 @@ export function createHotPath(
 
   function outermost(): void {
     control[APP_DEPTH] = 0;
+    recent0 = recent1 = recent2 = undefined;
     ring.publish();
   }
 
@@ -390,7 +416,7 @@ export function createHotPath(
 
   function g<T>(site: number, object: unknown, value: T): T {
     if (typeof object !== 'object') return typeof object === 'function' ? field(Kind.GET, site, object, value) : value;
-    const target = word(object);
+    const target = reference(object!);
     const result = word(value);
     let at = control[APP_INDEX]!;
     if (at >= control[APP_MARK]!) {
@@ -411,7 +437,7 @@ export function createHotPath(
       if (typeof object === 'function') field(Kind.PUT, site, object, value);
       return;
     }
-    const target = word(object);
+    const target = reference(object!);
     const result = word(value);
     let at = control[APP_INDEX]!;
     if (at >= control[APP_MARK]!) {

@@ -10,13 +10,12 @@ const Give = function (this: unknown, object: object) {
   return object;
 } as unknown as new (object: object) => object;
 
+/** Passed to the field's initialiser this way: one definition instead of a definition and a write. */
+let pendingWord = 0;
+
 class Stamp extends Give {
-  #word: number;
-  constructor(object: object, word: number) {
-    super(object);
-    this.#word = word;
-  }
-  static read(object: object): number {
+  #word = pendingWord;
+  static read(this: void, object: object): number {
     return #word in object ? object.#word : 0;
   }
 }
@@ -27,30 +26,33 @@ class Attachment extends Give {
     super(object);
     this.#value = value;
   }
-  static read(object: object): unknown {
+  static read(this: void, object: object): unknown {
     return #value in object ? object.#value : undefined;
   }
-  static write(object: object, value: unknown): void {
+  static write(this: void, object: object, value: unknown): void {
     if (#value in object) object.#value = value;
     else new Attachment(object, value);
   }
 }
 
 const refused = new SafeWeakMap<object, number>();
+let anyRefused = false;
 
 /** Value word of an object seen before, or 0. */
-export const readStamp: (object: object) => number = Stamp.read;
+export const readStamp = Stamp.read;
 
 export function writeStamp(object: object, word: number): void {
+  pendingWord = word;
   try {
-    new Stamp(object, word);
+    new Stamp(object);
   } catch {
+    anyRefused = true;
     refused.set(object, word);
   }
 }
 
 /** For objects that `readStamp` does not know: the word of one that could not be stamped, or 0. */
-export const readRefused = (object: object): number => refused.get(object) ?? 0;
+export const readRefused = (object: object): number => (anyRefused ? (refused.get(object) ?? 0) : 0);
 
 /** The engine's own data on an object (logical thread of a timer, …). */
 export const readAttachment = Attachment.read;

@@ -58,6 +58,7 @@ export const stringSlice = uncurry(String.prototype.slice);
 export const stringIncludes = uncurry(String.prototype.includes);
 export const toText = String; // called with numbers, bigints and symbols only
 export const promiseThen = uncurry(Promise.prototype.then as (a: unknown, b: unknown) => unknown);
+export const errorPrototype: object = Error.prototype;
 export const promisePrototype: object = Promise.prototype;
 const now = performance.now.bind(performance);
 const { timeOrigin } = performance;

@@ -9,8 +9,8 @@ import { CONTROL_WORDS, Control } from './ringLayout';
 
 /** Upper bound of an entry that hooks write without asking: 16 words for a call with four doubles and a receiver. */
 export const MAX_FIXED_ENTRY = 64;
-/** About 64 entries. */
-const PUBLISH_WORDS = 256;
+/** About 64 calls with their fields. */
+const PUBLISH_WORDS = 512;
 /** A host that reads nothing for so long has failed; the program goes on without recording. */
 const HOST_TIMEOUT_MS = 60_000;
 
@@ -67,8 +67,14 @@ export class Ring {
     this.published = index;
     this.stamped = false;
     store(control, WRITE, (this.lap + index) | 0);
-    if (control[Control.HOST_SLEEPS] !== 0) notify(control, WRITE);
+    if (control[Control.HOST_SLEEPS] !== 0) this.wake();
     control[APP_MARK] = 0;
+  }
+
+  /** One system call per sleep, however often the app publishes before the host is up. */
+  private wake(): void {
+    store(this.control, Control.HOST_SLEEPS, 0);
+    notify(this.control, WRITE);
   }
 
   private stampTime(): void {
@@ -94,7 +100,7 @@ export class Ring {
     this.published = 0;
     control[APP_INDEX] = 0;
     store(control, WRITE, this.lap);
-    if (control[Control.HOST_SLEEPS] !== 0) notify(control, WRITE);
+    if (control[Control.HOST_SLEEPS] !== 0) this.wake();
     return 0;
   }
 

@@ -11,11 +11,17 @@ const MAX_ENTRIES = 1 << 16;
 const MAX_UNITS = 1 << 22;
 const LATIN1 = 0x80000000 | 0;
 const RECENT = 8;
+const CACHE_SLOTS = 512;
+const CACHED_LENGTH = 24;
+/** Flag of DEF_STRING. */
+const NEW_TABLE = 2;
 
 export class Strings {
   private table = new SafeMap<string, number>();
   private units = 0;
   private next = 1;
+  private readonly cache: string[] = [];
+  private readonly cacheIds = new Int32Array(CACHE_SLOTS);
   private readonly bytes: Uint8Array;
   private readonly halves: Uint16Array;
   /** Long texts are not kept in the table; the last few are known by content. */
@@ -30,24 +36,35 @@ export class Strings {
     const { buffer, byteOffset } = ring.data;
     this.bytes = new Uint8Array(buffer, byteOffset);
     this.halves = new Uint16Array(buffer, byteOffset);
+    for (let i = 0; i < CACHE_SLOTS; i++) this.cache[i] = '';
   }
 
   id(text: string): number {
-    const known = this.table.get(text);
-    return known ?? this.define(text);
+    // Most texts of a program are few and short: a direct-mapped cache in front of the table.
+    const { length } = text;
+    if (length === 0 || length > CACHED_LENGTH) return this.table.get(text) ?? this.define(text);
+    const slot = (length + charCodeAt(text, 0) * 5 + charCodeAt(text, length - 1) * 31) & (CACHE_SLOTS - 1);
+    if (this.cache[slot] === text) return this.cacheIds[slot]!;
+    const id = this.table.get(text) ?? this.define(text);
+    this.cache[slot] = text;
+    this.cacheIds[slot] = id;
+    return id;
   }
 
   private define(text: string): number {
     const { length } = text;
     if (length > this.limit) return this.defineLong(text);
     const id = this.next++;
+    let flags = 0;
     if (this.table.size >= MAX_ENTRIES || this.units > MAX_UNITS) {
-      this.table = new SafeMap();
+      this.table = new SafeMap<string, number>();
       this.units = 0;
+      for (let i = 0; i < CACHE_SLOTS; i++) this.cache[i] = '';
+      flags = NEW_TABLE; // the reader may forget what is older than the table just ended
     }
     this.table.set(text, id);
     this.units += length;
-    this.write(text, length, id, 0);
+    this.write(text, length, id, flags);
     return id;
   }
 

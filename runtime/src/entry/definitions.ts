@@ -2,10 +2,11 @@
  * What numbers in compact entries mean: strings, classes, logical threads, classes of objects, errors. Filled by the definition
  * entries of a stream, or one by one by a log that stores definitions apart.
  *
- * Memory: strings and classes as long as the definitions live; four bytes per object and per thread field; errors are forgotten
- * oldest first.
+ * Memory: texts of the app's current table and the one before; classes for ever (there are as many as in the program); objects
+ * and threads in `PagedInts`; errors and cut texts are forgotten oldest first.
  */
 import type { ErrorState } from './expanderState';
+import { PagedInts } from './pagedInts';
 
 /** Flags of `DEF_CLASS`. */
 export const ClassFlag = { OWN: 1, STATIC_SIDE: 2 } as const;
@@ -16,23 +17,42 @@ export interface ClassDefinition {
   readonly flags: number;
 }
 
-const PAGE_BITS = 16;
-const PAGE_SIZE = 1 << PAGE_BITS;
+/** Flags of `DEF_STRING`. */
+export const StringFlag = {
+  /** Cut to the byte limit: used soon or never again. */
+  CUT: 1,
+  /** The app began its table of texts anew: texts defined before the table before are not used any more. */
+  NEW_TABLE: 2,
+} as const;
+
+/** Cut texts that are remembered. The app reuses the last few only. */
+const CUT_MAX = 4096;
 const ERRORS_MAX = 4096;
 /** Longer chains of parent threads are written with their middle left out. */
 const NAME_LEVELS_MAX = 8;
 
 export class Definitions {
-  private readonly strings = new Map<number, string>();
+  private strings = new Map<number, string>();
+  private olderStrings = new Map<number, string>();
+  private readonly cutStrings = new Map<number, string>();
   private readonly classes: (ClassDefinition | undefined)[] = [];
-  /** Class id + 1 by reference, in pages; 0 = unknown. */
-  private readonly objectPages: (Int32Array | undefined)[] = [];
-  /** Per thread id: parent, string id of the kind, number. */
-  private threads = new Int32Array(3 * 64);
+  /** Class id + 1 by reference. */
+  private readonly objects = new PagedInts();
+  /** Per thread id: parent, index of the kind + 1, number, unused. */
+  private readonly threads = new PagedInts();
+  private readonly kinds: string[] = [];
   private readonly errors = new Map<number, ErrorState>();
 
-  defineString(id: number, text: string): void {
-    this.strings.set(id, text);
+  /** @param flags `StringFlag` */
+  defineString(id: number, text: string, flags = 0): void {
+    if (flags & StringFlag.NEW_TABLE) {
+      this.olderStrings = this.strings;
+      this.strings = new Map();
+    }
+    if (flags & StringFlag.CUT) {
+      if (this.cutStrings.size >= CUT_MAX) this.cutStrings.delete(this.cutStrings.keys().next().value!);
+      this.cutStrings.set(id, text);
+    } else this.strings.set(id, text);
   }
 
   defineClass(id: number, flags: number, nameId: number): void {
@@ -40,20 +60,16 @@ export class Definitions {
   }
 
   defineThread(id: number, parent: number, kindId: number, n: number): void {
-    const at = 3 * id;
-    if (at >= this.threads.length) {
-      const larger = new Int32Array(Math.max(2 * this.threads.length, at + 3));
-      larger.set(this.threads);
-      this.threads = larger;
-    }
-    this.threads[at] = parent;
-    this.threads[at + 1] = kindId;
-    this.threads[at + 2] = n;
+    const text = this.string(kindId);
+    let kind = this.kinds.indexOf(text);
+    if (kind < 0) kind = this.kinds.push(text) - 1;
+    this.threads.set(4 * id, parent);
+    this.threads.set(4 * id + 1, kind + 1);
+    this.threads.set(4 * id + 2, n);
   }
 
   defineObject(ref: number, classId: number): void {
-    const page = ref >>> PAGE_BITS;
-    (this.objectPages[page] ??= new Int32Array(PAGE_SIZE))[ref & (PAGE_SIZE - 1)] = classId + 1;
+    this.objects.set(ref, classId + 1);
   }
 
   defineError(error: ErrorState): void {
@@ -64,7 +80,7 @@ export class Definitions {
 
   /** Text of a string id; a text that names the id when it is not defined (a damaged log). */
   string(id: number): string {
-    return this.strings.get(id) ?? `?string#${id}`;
+    return this.strings.get(id) ?? this.olderStrings.get(id) ?? this.cutStrings.get(id) ?? `?string#${id}`;
   }
 
   class(id: number): ClassDefinition | undefined {
@@ -73,7 +89,7 @@ export class Definitions {
 
   /** Class of an object; undefined when it was never defined. */
   classOf(ref: number): ClassDefinition | undefined {
-    const id = this.objectPages[ref >>> PAGE_BITS]?.[ref & (PAGE_SIZE - 1)] ?? 0;
+    const id = this.objects.get(ref);
     return id === 0 ? undefined : this.classes[id - 1];
   }
 
@@ -95,14 +111,13 @@ export class Definitions {
     let root = '';
     let elided = 0;
     for (let next = id, levels = 0; next !== 0 && levels < 1e6; levels++) {
-      const at = 3 * next;
-      const kindId = this.threads[at + 1] ?? 0;
-      const parent = this.threads[at] ?? 0;
-      const kind = kindId === 0 ? `thread#${next}` : this.string(kindId);
-      if (parent === 0 || kindId === 0) root = kind;
-      else if (chain.length < NAME_LEVELS_MAX - 2) chain.push(`${kind}#${this.threads[at + 2]!}`);
+      const parent = this.threads.get(4 * next);
+      const kind = this.kinds[this.threads.get(4 * next + 1) - 1];
+      if (kind === undefined) root = `thread#${next}`;
+      else if (parent === 0) root = kind;
+      else if (chain.length < NAME_LEVELS_MAX - 2) chain.push(`${kind}#${this.threads.get(4 * next + 2)}`);
       else if (elided === 0) elided = next;
-      next = kindId === 0 ? 0 : parent;
+      next = kind === undefined ? 0 : parent;
     }
     if (elided !== 0) chain.push(`…${elided}`);
     chain.push(root);

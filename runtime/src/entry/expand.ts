@@ -16,11 +16,12 @@ import { MESSAGE_ID_LENGTH, MessageIds } from '../wire/messageId';
 import { uuidToBytes } from '../wire/uuid';
 import { ByteOutput } from './byteOutput';
 import { ClassFlag, Definitions } from './definitions';
+import { PagedInts } from './pagedInts';
 import { readDefinition } from './readDefinition';
-import type { ExpanderState, PendingState } from './expanderState';
+import type { ExpanderState, PendingState, ThreadState } from './expanderState';
 import { ThrowableWriter } from './expandErrors';
 import { Completes, ExpandSite, type Forms } from './expandSites';
-import { ExpandThread, MessageCounts, TYPE_AT } from './expandThreads';
+import { ExpandThread, TYPE_AT } from './expandThreads';
 import { ValueWriter } from './expandValues';
 import { type Site, SiteKind, type SiteTable } from './sites';
 import { entryEnd, valueLength } from './wordLength';
@@ -82,7 +83,9 @@ export class Expander {
   private nextOffset = 0;
   private thread = new ExpandThread(0);
   private readonly threads = new Map<number, ExpandThread>([[0, this.thread]]);
-  private readonly counts = new MessageCounts();
+  /** Messages by thread id, of threads that are not at hand. */
+  private readonly counts = new PagedInts();
+  private highestThread = 0;
   private entryPoint = false;
   private timeLow = 0;
   private timeHigh = 0;
@@ -508,6 +511,7 @@ export class Expander {
   private threadOf(id: number): ExpandThread {
     let thread = this.threads.get(id);
     if (!thread) {
+      if (id > this.highestThread) this.highestThread = id;
       thread = new ExpandThread(id);
       thread.messages = this.counts.get(id);
       this.threads.set(id, thread);
@@ -538,14 +542,19 @@ export class Expander {
       entryPoint: this.entryPoint,
       timeLow: this.timeLow,
       timeHigh: this.timeHigh,
-      threads: this.counts.active().map((thread) => ({
-        thread,
-        messages: this.counts.get(thread),
-        frames: this.threads.get(thread)?.frames() ?? [],
-      })),
+      threads: this.threadStates(),
       pending: [...this.pending.values()],
       errors: this.definitions.knownErrors(),
     };
+  }
+
+  private threadStates(): ThreadState[] {
+    const states: ThreadState[] = [];
+    for (let thread = 0; thread <= this.highestThread; thread++) {
+      const messages = this.counts.get(thread);
+      if (messages > 0) states.push({ thread, messages, frames: this.threads.get(thread)?.frames() ?? [] });
+    }
+    return states;
   }
 
   /** Continues at `state`. Definitions and sites stay as they are; errors of the state are added to them. */
@@ -560,6 +569,7 @@ export class Expander {
     this.counts.clear();
     for (const { thread: id, messages, frames } of state.threads) {
       this.counts.set(id, messages);
+      if (id > this.highestThread) this.highestThread = id;
       if (frames.length === 0) continue;
       const thread = this.threadOf(id);
       for (const frame of [...frames].reverse()) thread.push(frame.site, frame.offset, frame.entryPoint);

@@ -10,37 +10,6 @@ const INITIAL_DEPTH = 16;
 export const TYPE_AT = 1;
 const writer = new ColferWriter();
 
-/** Messages per logical thread. A program makes a thread per timer and request, so an idle one costs four bytes and no more. */
-export class MessageCounts {
-  private counts = new Uint32Array(64);
-
-  get(thread: number): number {
-    return this.counts[thread] ?? 0;
-  }
-
-  set(thread: number, count: number): void {
-    if (thread >= this.counts.length) {
-      const larger = new Uint32Array(Math.max(2 * this.counts.length, thread + 1));
-      larger.set(this.counts);
-      this.counts = larger;
-    }
-    this.counts[thread] = count;
-  }
-
-  clear(): void {
-    this.counts.fill(0);
-  }
-
-  /** Threads that have made a message. */
-  active(): number[] {
-    const threads: number[] = [];
-    this.counts.forEach((count, thread) => {
-      if (count > 0) threads.push(thread);
-    });
-    return threads;
-  }
-}
-
 export class ExpandThread {
   /** PAL messages made so far; `builderSeq` of the next is one more. */
   messages = 0;

@@ -13,8 +13,10 @@ import { Const, Tag } from './words';
 
 /** Class of an object that was never defined. */
 const UNKNOWN_CLASS = 'js.Object';
-/** Encoded strings up to this size are kept. */
+/** Encoded strings up to this size are kept … */
 const KEPT_TEXT_MAX = 256;
+/** … and at most so many. A power of two. */
+const KEPT_TEXTS = 1 << 14;
 /** Room for a scalar: texts reserve their own. */
 const SCALAR_ROOM = 64;
 const CONST_SHIFT = 3;
@@ -67,8 +69,9 @@ interface PendingSnapshot {
 }
 
 export class ValueWriter {
-  /** `Obj` bytes of strings by string id. */
-  private readonly stringObjs: (Uint8Array | undefined)[] = [];
+  /** `Obj` bytes of strings, direct mapped: slot = string id modulo `KEPT_TEXTS`. */
+  private readonly stringObjs = new Array<Uint8Array | undefined>(KEPT_TEXTS).fill(undefined);
+  private readonly stringIds = new Int32Array(KEPT_TEXTS);
   /** Class field (and, for a static side, the value before it) of an `Obj` by class id. */
   private readonly classFields: (Uint8Array | undefined)[] = [];
   private readonly unknownClassField = objBytes({ clazz: { name: UNKNOWN_CLASS } }).subarray(0, -1);
@@ -94,7 +97,8 @@ export class ValueWriter {
 
   /** A definition was replaced or added. */
   forgetString(id: number): void {
-    if (this.stringObjs[id] !== undefined) this.stringObjs[id] = undefined;
+    const slot = id & (KEPT_TEXTS - 1);
+    if (this.stringIds[slot] === id) this.stringObjs[slot] = undefined;
   }
 
   forgetClass(id: number): void {
@@ -186,8 +190,9 @@ export class ValueWriter {
 
   private string(id: number): void {
     const out = this.out;
-    const kept = this.stringObjs[id];
-    if (kept !== undefined) {
+    const slot = id & (KEPT_TEXTS - 1);
+    const kept = this.stringObjs[slot];
+    if (kept !== undefined && this.stringIds[slot] === id) {
       out.reserve(kept.length + SCALAR_ROOM);
       out.copy(kept);
       return;
@@ -198,7 +203,10 @@ export class ValueWriter {
     out.text(text);
     out.reserve(SCALAR_ROOM);
     out.copy(STRING_CLASS);
-    if (out.at - start <= KEPT_TEXT_MAX) this.stringObjs[id] = new Uint8Array(out.bytes.subarray(start, out.at));
+    if (out.at - start <= KEPT_TEXT_MAX) {
+      this.stringObjs[slot] = new Uint8Array(out.bytes.subarray(start, out.at));
+      this.stringIds[slot] = id;
+    }
   }
 
   private fitting(text: string): string {

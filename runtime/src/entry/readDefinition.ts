@@ -11,7 +11,7 @@ export function readDefinition(words: Int32Array, at: number, definitions: Defin
   const flags = (header >>> 5) & 7;
   switch (header & 31) {
     case Kind.DEF_STRING:
-      definitions.defineString(words[at + 1]!, definedText(words, at));
+      definitions.defineString(words[at + 1]!, definedText(words, at), flags);
       return at + 3 + stringWords(words[at + 2]!);
     case Kind.DEF_CLASS:
       definitions.defineClass(words[at + 1]!, flags, words[at + 2]!);

@@ -38,7 +38,7 @@ export const Kind = {
   ACCESSOR_CALL: 11,
   /** The innermost open sync CALL returned a native promise: it is closed, and completed later by ASYNC_RETURN or ASYNC_THROW of this frame id. No message. [header site] [frame id] */
   RETURN_PENDING: 12,
-  /** Text. [header n bit0: cut to the byte limit, the text ends in `…+<UTF-16 units left out>`] [string id] [length in UTF-16 units] [bit 31 of length: 1 = latin1 packed 4 per word, 0 = UTF-16 packed 2 per word] words. */
+  /** Text. [header n bit0: cut to the byte limit, the text ends in `…+<UTF-16 units left out>`; bit1: the app began its table of texts anew, earlier ids are not used by later entries, but for the table just ended] [string id] [length in UTF-16 units] [bit 31 of length: 1 = latin1 packed 4 per word, 0 = UTF-16 packed 2 per word] words. */
   DEF_STRING: 16,
   /**
    * Class. [header n bit0: own (woven) class; bit1: static side] [class id] [string id of dotted name]. The static side is the

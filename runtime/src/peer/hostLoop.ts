@@ -15,6 +15,9 @@ import { PeerControl, PeerCounter, type PeerMemory } from './peerControl';
 import { RingReader, TAIL_SETTLE_MS } from './ringReader';
 
 /** Longest sleep without a wake-up, in milliseconds. */
+/** Naps before the sleep from which the app must wake the host. */
+const NAPS = 25;
+const NAP_MS = 2;
 const IDLE_SLEEP = 100;
 /** The same while workers of the program record: their wake-up goes to a ring that the host does not sleep on. */
 const IDLE_SLEEP_WITH_WORKERS = 10;
@@ -57,6 +60,7 @@ export class HostLoop {
       await this.parts.everyRound();
       if (finish && !moved) return;
       if (moved || finish) {
+        this.#naps = 0;
         await nextTurn();
         continue;
       }
@@ -173,6 +177,8 @@ export class HostLoop {
     for (const ring of this.#rings) ring.fail();
   }
 
+  #naps = 0;
+
   #sleep(main: RingReader | undefined): void {
     const timeout = this.#rings.length > 1 ? IDLE_SLEEP_WITH_WORKERS : IDLE_SLEEP;
     if (main === undefined) {
@@ -180,6 +186,13 @@ export class HostLoop {
       return;
     }
     const written = main.published();
+    if (this.#naps < NAPS) {
+      // A program at work publishes again within microseconds; waking a sleeper each time would cost it a system call per
+      // batch (measured: twice the whole cost of recording). A nap needs no call, and a request for a drain ends it.
+      this.#naps += 1;
+      if (!main.drainRequested()) Atomics.wait(main.control, Control.WRITE, written, NAP_MS);
+      return;
+    }
     Atomics.store(main.control, Control.HOST_SLEEPS, 1);
     // Between the look and the sleep the app may have published, asked for a drain, or ended.
     const nothing =

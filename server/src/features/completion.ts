@@ -11,9 +11,12 @@ import type { PalDocument } from '../documents';
 import { locate } from '../schema/locate';
 import { describeValue, type FieldSchema, type ValueSchema } from '../schema/schema';
 import { keyText, pairsOf } from '../schema/yamlNodes';
+import type { PeerNames } from '../workspacePeers';
 
 export class CompletionFeature {
-  complete(document: PalDocument, position: Position): CompletionItem[] {
+  constructor(private readonly peers: PeerNames) {}
+
+  async complete(document: PalDocument, position: Position): Promise<CompletionItem[]> {
     const text = document.text.getText();
     const offset = document.text.offsetAt(position);
     const lineStart = document.text.offsetAt({ line: position.line, character: 0 });
@@ -26,6 +29,16 @@ export class CompletionFeature {
       end: position,
     };
     const afterKey = /^[\s-]*(?:.*[{,]\s*)?[\w"']+\s*:\s/.test(before) && !/[{,]\s*\w*$/.test(before);
+    if (afterKey && location.field?.key === 'peer' && location.part !== 'key') {
+      return (await this.peers()).map(({ name, uuid, alive }) => ({
+        label: name,
+        kind: CompletionItemKind.Reference,
+        detail: alive ? 'running' : 'dead',
+        documentation: uuid,
+        textEdit: { range, newText: name },
+        sortText: `${alive ? 0 : 1}${name}`,
+      }));
+    }
     if (afterKey && location.field !== undefined && location.part !== 'key') {
       return words(location.field.value).map((value) => ({
         label: value.value,

@@ -1,6 +1,7 @@
 /** Diagnostics of a PAL file: syntax, then schema, then the rules between keys. */
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver';
 import type { PalDocument } from '../documents';
+import type { FixData } from './codeActions';
 import { checkBundleRules } from '../schema/bundleRules';
 import type { Problem } from '../schema/problems';
 import { syntaxProblems } from '../schema/syntaxProblems';
@@ -57,6 +58,10 @@ function withoutEchoes(
 }
 
 function toDiagnostic(problem: Problem, document: PalDocument): Diagnostic {
+  const data: FixData = {
+    ...(problem.suggestion === undefined ? {} : { suggestion: problem.suggestion }),
+    ...(problem.key === undefined ? {} : { key: problem.key }),
+  };
   return {
     range: { start: document.text.positionAt(problem.range[0]), end: document.text.positionAt(problem.range[1]) },
     severity: severities[problem.severity],
@@ -64,6 +69,6 @@ function toDiagnostic(problem: Problem, document: PalDocument): Diagnostic {
     source: diagnosticSource,
     message: problem.message,
     ...(problem.severity === 'hint' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(problem.suggestion === undefined ? {} : { data: { suggestion: problem.suggestion } }),
+    ...(Object.keys(data).length === 0 ? {} : { data }),
   };
 }

@@ -27,4 +27,6 @@ export interface Problem {
   readonly range: OffsetRange;
   /** The text that most likely was meant, for a quick fix that replaces `range`. */
   readonly suggestion?: string;
+  /** The key that is missing. */
+  readonly key?: string;
 }

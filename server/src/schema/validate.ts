@@ -88,6 +88,7 @@ function validateMapping(
       severity: 'error',
       message: `'${key}' is missing in this ${schema.name}.`,
       range: firstKeyRange(map) ?? place,
+      key,
     });
   }
 }

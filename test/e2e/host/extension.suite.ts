@@ -197,7 +197,7 @@ export function defineSuite(): void {
       const main = createRequire(path.join(extensionPath, 'package.json'))(
         path.join(extensionPath, 'client/dist/extension.js'),
       ) as {
-        activate(context: { extensionPath: string }): PalApi;
+        activate(context: { extensionPath: string; workspaceState: unknown }): PalApi;
         deactivate(): Promise<void>;
       };
       await main.deactivate();
@@ -206,7 +206,7 @@ export function defineSuite(): void {
       const commands = new Set(await vscode.commands.getCommands(true));
       assert.equal(commands.has('pal.run.file'), false);
       for (let round = 0; round < 2; round++) {
-        const pal = main.activate({ extensionPath });
+        const pal = main.activate({ extensionPath, workspaceState: { get: () => undefined, update: () => undefined } });
         await vscode.commands.executeCommand('pal.peers.focus');
         await until(() => (pal.rows('pal.peers').length > 0 ? true : undefined));
         await main.deactivate();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands, views } from '../../contributions';
 import { DisposableStore, type Disposable } from '../../core/disposableStore';
 import { peerLabel, peerNodes } from '../../core/peerModel';
+import { needsTrust } from '../../platform/commands';
 import { t } from '../../platform/l10n';
 import { ModelTree } from '../../platform/modelTree';
 import type { Services } from '../../services';
@@ -21,6 +22,7 @@ export function registerPeers(services: Services): Disposable & { readonly tree:
   store.push(
     services.commands.register([
       { id: commands.prunePeers, run: () => prune(services) },
+      { id: commands.stopPeer, run: (item, items) => stop(services, uuids(tree, item, items)), whenDown: needsTrust },
       { id: commands.removePeer, run: (item, items) => remove(services, uuids(tree, item, items)) },
     ]),
   );
@@ -49,4 +51,25 @@ async function remove({ directory }: Services, ids: readonly string[]): Promise<
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
   }
   await directory.removePeers(ids);
+}
+
+/** Asks the processes to end. They drain what is recorded and leave the directory by themselves, which the view then shows. */
+async function stop({ directory }: Services, ids: readonly string[]): Promise<void> {
+  const peers = ids.flatMap((uuid) => directory.peer(uuid) ?? []).filter((peer) => peer.alive);
+  const here = peers.flatMap((peer) => (peer.pid === undefined ? [] : [{ peer, pid: peer.pid }]));
+  if (here.length === 0) throw new Error(t('This peer has no process on this machine to stop.'));
+  const name = here.map(({ peer }) => peerLabel(peer)).join(', ');
+  const go = t('Stop');
+  const detail =
+    process.platform === 'win32'
+      ? t('Windows ends the process at once; what it recorded last may be missing.')
+      : t('The process gets SIGTERM; what it recorded is written before it ends.');
+  if ((await vscode.window.showWarningMessage(t('Stop {name}?', { name }), { modal: true, detail }, go)) !== go) return;
+  for (const { pid } of here) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }

@@ -204,6 +204,33 @@ describe('follow', () => {
     await reader.close();
   });
 
+  it('stays in a file without end marker while the newer one is empty', async () => {
+    const dir = folder.unpack('pal-3cycles');
+    const [, second, third] = dataFiles(dir);
+    patch(second!, 0x3f430, [0, 0, 0, 0, 0, 0, 0, 0]);
+    const first = openSync(third!, 'r+');
+    const document = Buffer.alloc(0x64);
+    readSync(first, document, 0, document.length, 0x8110);
+    // As if created ahead of time: nothing in it yet.
+    writeSync(first, new Uint8Array(4), 0, 4, 0x8110);
+    writeSync(first, new Uint8Array(16), 0, 16, 0x40);
+    const reader = await openChronicleReader(dir);
+    expect(await readAll(reader, (entry) => entry.offset)).toHaveLength(3000);
+    await reader.waitForMore(0);
+    // The older file goes on …
+    const old = openSync(second!, 'r+');
+    writeSync(old, document, 0, document.length, 0x3f430);
+    closeSync(old);
+    await reader.waitForMore(60_000);
+    expect((await reader.read(10)).map((entry) => [entry.offset, entry.messageType])).toEqual([[3000, 1]]);
+    // … until the newer one has a message.
+    writeSync(first, document, 0, 4, 0x8110);
+    closeSync(first);
+    await reader.waitForMore(60_000);
+    expect((await readAll(reader, (entry) => entry.offset)).at(-1)).toBe(4500);
+    await reader.close();
+  });
+
   it('stops waiting at once when aborted', async () => {
     const reader = await openChronicleReader(folder.unpack('pal-default-5'));
     await readAll(reader, () => 0);

@@ -13,6 +13,7 @@ import type { LogEntry, LogInfo, LogReader } from '../log';
 import { ChronicleEntry } from './chronicleEntry';
 import {
   BODY_PREFIX,
+  EOF_HEADER,
   HEADER_BYTES,
   INCOMPLETE_BIT,
   LENGTH_MASK,
@@ -35,7 +36,7 @@ const POLL_LIMIT_MS = 200;
 interface QueueFile {
   readonly name: string;
   readonly cycle: number;
-  /** What is in it; kept once it is final, that is not the newest any more. */
+  /** What is in it; kept once it has its end marker. */
   content: QueueContent | undefined;
 }
 
@@ -327,16 +328,23 @@ export class ChronicleReader implements LogReader {
     );
   }
 
-  /** At the end of a file's documents: goes on to the next file. False when there is none. */
+  /** At the end of a file's documents: goes on to the next file. False when there is nothing to go on to yet. */
   private async advance(store: StoreReader): Promise<boolean> {
     if (this.current === this.files.length - 1) {
       if (!(await this.refresh())) return false;
     }
-    // There is a newer file, so this one is final now; what was written to it before that is still to be read.
     const word = await store.headerWord(this.position);
+    // What was written before the newer file appeared is still to be read.
     if (word !== 0 && (word & INCOMPLETE_BIT) === 0) return true;
+    // Without an end marker this may still be the file that is written (Java can create the next one ahead of time).
+    if (word !== EOF_HEADER && !(await this.laterMessages())) return false;
     this.enterNext();
     return true;
+  }
+
+  private async laterMessages(): Promise<boolean> {
+    for (const file of this.files.slice(this.current + 1)) if ((await this.contentOf(file)).count > 0) return true;
+    return false;
   }
 
   private enterNext(): void {
@@ -346,12 +354,14 @@ export class ChronicleReader implements LogReader {
   }
 
   private async hasMore(): Promise<boolean> {
-    if (this.current < this.files.length - 1) return true;
     const store = this.store;
+    const older = this.current < this.files.length - 1;
     if (store !== undefined && this.position > 0) {
       const word = await store.headerWord(this.position);
       if (word !== 0 && (word & INCOMPLETE_BIT) === 0) return true;
-    } else if (this.files.length > 0) return (await this.openCurrent()) !== undefined;
+      if (older) return word === EOF_HEADER || (await this.laterMessages());
+    } else if (older) return true;
+    else if (this.files.length > 0) return (await this.openCurrent()) !== undefined;
     return this.refresh();
   }
 
@@ -369,12 +379,10 @@ export class ChronicleReader implements LogReader {
     this.offset = before + found.sequence;
   }
 
-  /** What is in the file; final for all but the newest. */
   private async contentOf(file: QueueFile): Promise<QueueContent> {
     if (file.content !== undefined) return file.content;
-    const newest = file === this.files.at(-1);
     const content = await contentOfStore(this.dir, file.name);
-    if (!newest) file.content = content;
+    if (content.ended) file.content = content;
     return content;
   }
 }

@@ -25,6 +25,8 @@ export interface QueueContent {
   readonly count: number;
   /** Java's measure of content (`log ls`): where the last message begins. */
   readonly size: number;
+  /** Has its end marker: nothing will be added. */
+  readonly ended: boolean;
 }
 
 export async function queueInfo(
@@ -48,13 +50,16 @@ export async function queueInfo(
   };
 }
 
+const NOTHING: QueueContent = { count: 0, size: 0, ended: false };
+
 export async function contentOfStore(dir: string, name: string): Promise<QueueContent> {
   const store = await openIfThere(dir, name);
-  if (store === undefined) return { count: 0, size: 0 };
+  if (store === undefined) return NOTHING;
   try {
     const header = await store.header();
-    if (header === undefined) return { count: 0, size: 0 };
-    return { count: (await findEnd(store, header)).sequence, size: (await lastWritten(store, header))[0] };
+    if (header === undefined) return NOTHING;
+    const end = await findEnd(store, header);
+    return { count: end.sequence, size: (await lastWritten(store, header))[0], ended: end.stop === 'eof' };
   } finally {
     await store.close();
   }

@@ -133,6 +133,19 @@ describe('PalrecWriter', () => {
     );
   });
 
+  it.skipIf(process.platform !== 'linux')('says that the disk is full', () => {
+    expect(() => PalrecWriter.create('/dev/full', null, { overwrite: true })).toThrow(
+      /cannot write \/dev\/full: the disk is full; free some space/,
+    );
+  });
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('says that it has no permission', () => {
+    mkdirSync(path.join(dir, 'closed'), { mode: 0o555 });
+    expect(() => PalrecWriter.create(path.join(dir, 'closed', 'x.palrec'), null)).toThrow(
+      /permission denied; choose a place/,
+    );
+  });
+
   it('refuses calls after close, and closes twice', () => {
     const writer = PalrecWriter.create(file(), null);
     writer.close();

@@ -88,7 +88,13 @@ export class PalrecWriter {
    * @throws PalError `io` (the file exists), `locked`, `permission`, `disk-full`.
    */
   static create(path: string, header: RecordingHeader | null, options: PalrecWriterOptions = {}): PalrecWriter {
-    return new PalrecWriter(RecordingFile.create(path, options.overwrite ?? false), header, options);
+    const file = RecordingFile.create(path, options.overwrite ?? false);
+    try {
+      return new PalrecWriter(file, header, options);
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
   }
 
   get path(): string {

@@ -4,7 +4,17 @@
  *
  * Invariant: after a failed append the file is cut back to the last whole block, so that what was written before stays readable.
  */
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { PalError } from '../../errors';
 import type { PalErrorCode } from '../../errors';
@@ -18,6 +28,7 @@ export class RecordingFile {
   private constructor(
     readonly path: string,
     private readonly fd: number,
+    private readonly isNew: boolean,
   ) {}
 
   /**
@@ -30,7 +41,7 @@ export class RecordingFile {
       throw fileError('create', path, error);
     }
     try {
-      return new RecordingFile(path, openSync(path, 'wx'));
+      return new RecordingFile(path, openSync(path, 'wx'), true);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError('create', path, error);
     }
@@ -44,7 +55,7 @@ export class RecordingFile {
       throw new PalError('io', why, { data: { path, reason: 'exists' } });
     }
     try {
-      return new RecordingFile(path, openSync(path, 'w'));
+      return new RecordingFile(path, openSync(path, 'w'), false);
     } catch (error) {
       throw fileError('overwrite', path, error);
     }
@@ -77,6 +88,12 @@ export class RecordingFile {
     } catch (error) {
       throw fileError('close', this.path, error);
     }
+  }
+
+  /** Closes the file and removes it if `create` made it. */
+  discard(): void {
+    this.close();
+    if (this.isNew) rmSync(this.path, { force: true });
   }
 
   private cutBack(): void {
