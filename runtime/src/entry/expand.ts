@@ -10,18 +10,16 @@
  *
  * Deliberately absent: a store of messages, and any judgement whether an entry should be there.
  */
-import { PalError } from '../errors';
 import { ExecPhase, MessageType } from '../wire/codes';
 import { MESSAGE_ID_LENGTH, MessageIds } from '../wire/messageId';
 import { uuidToBytes } from '../wire/uuid';
 import { ByteOutput } from './byteOutput';
-import { ClassFlag, Definitions } from './definitions';
-import { PagedInts } from './pagedInts';
-import { readDefinition } from './readDefinition';
-import type { ExpanderState, PendingState, ThreadState } from './expanderState';
+import { ClassFlag, type Definitions } from './definitions';
+import type { ExpanderState } from './expanderState';
+import { COUNT_IN_NEXT_WORD, ExpandCursor, unknownKind } from './expandCursor';
 import { ThrowableWriter } from './expandErrors';
-import { Completes, ExpandSite, type Forms } from './expandSites';
-import { ExpandThread, TYPE_AT } from './expandThreads';
+import { Completes, ExpandSite, type Forms, placeholderSite, scalarClass } from './expandSites';
+import { TYPE_AT } from './expandThreads';
 import { ValueWriter } from './expandValues';
 import { type Site, SiteKind, type SiteTable } from './sites';
 import { entryEnd, valueLength } from './wordLength';
@@ -58,58 +56,30 @@ export interface ExpandSink {
 
 /** Entries nearer than this to the end are measured before they are read. Longer entries are measured always. */
 const MEASURE_WITHIN = 64;
-const COUNT_IN_NEXT_WORD = 7;
 /** Room for everything fixed in a message besides prefix and templates. */
 const FIXED_ROOM = 128;
 const ENTRY_POINT_HEADER = 21;
-const PENDING_MAX = 1 << 20;
 /** Instead of the offset of an operation. */
 const BY_NESTING = -1;
 const UNKNOWN_CALL = -2;
 const UNDEFINED_WORD = (Const.UNDEFINED << 3) | Tag.CONST;
 
-export class Expander {
-  readonly definitions: Definitions;
-  /** Entries that the app could not record (`LOST`). */
-  lost = 0;
-
+export class Expander extends ExpandCursor {
   private readonly out = new ByteOutput();
   private readonly values: ValueWriter;
   private readonly throwables: ThrowableWriter;
   private readonly ids: MessageIds;
-  private readonly peerUuid: Uint8Array;
   private readonly sites: (ExpandSite | undefined)[] = [];
-
-  private nextOffset = 0;
-  private thread = new ExpandThread(0);
-  private readonly threads = new Map<number, ExpandThread>([[0, this.thread]]);
-  /** Messages by thread id, of threads that are not at hand. */
-  private readonly counts = new PagedInts();
-  private highestThread = 0;
-  private entryPoint = false;
-  private timeLow = 0;
-  private timeHigh = 0;
-  private readonly pending = new Map<number, PendingState>();
 
   private sink!: ExpandSink;
   /** Position of the id of the operation answered in the message being written. */
   private responseAt = -1;
 
   constructor(private readonly options: ExpanderOptions) {
-    this.definitions = options.definitions ?? new Definitions();
+    super(options.peerUuid, options.definitions);
     this.values = new ValueWriter(this.out, this.definitions);
     this.throwables = new ThrowableWriter(this.out, this.definitions);
-    this.peerUuid = uuidToBytes(options.peerUuid);
-    this.ids = new MessageIds(this.peerUuid);
-  }
-
-  /** Offset of the next message. May be set between entries, when messages of other sources share the numbering. */
-  get offset(): number {
-    return this.nextOffset;
-  }
-
-  set offset(offset: number) {
-    this.nextOffset = offset;
+    this.ids = new MessageIds(uuidToBytes(options.peerUuid));
   }
 
   /** Sites `base`, `base + 1`, … are those of `table`. */
@@ -129,7 +99,6 @@ export class Expander {
    */
   feed(words: Int32Array, start: number, end: number, sink: ExpandSink): number {
     this.sink = sink;
-    this.prepareThread();
     const unmeasured = end - MEASURE_WITHIN;
     let at = start;
     while (at < end) {
@@ -165,95 +134,23 @@ export class Expander {
     return at;
   }
 
-  /**
-   * As `feed`, without making the messages: for a stream that leaves some out. They have their offsets, they count in their threads (so that
-   * `builderSeq` shows the gap), and what comes after them is the same as if they had been made.
-   */
-  skip(words: Int32Array, start: number, end: number): number {
-    let at = start;
-    while (at < end) {
-      const header = words[at]!;
-      const kind = header & 31;
-      const next = entryEnd(words, at, end);
-      if (next === -1) return at;
-      if (next === -2) throw unknownKind(kind, at);
-      if (kind === Kind.SNAPSHOT) {
-        at = next;
-        continue;
-      }
-      const messages = this.skipOne(words, at, header, kind);
-      if (messages === 0) this.rare(words, at, header, kind);
-      this.nextOffset += messages;
-      this.thread.messages += messages;
-      at = next;
-    }
-    return at;
-  }
-
-  /** Number of messages of the entry, whose effect on open calls is taken over; 0 for an entry that makes none. */
-  private skipOne(words: Int32Array, at: number, header: number, kind: number): number {
-    const thread = this.thread;
-    switch (kind) {
-      case Kind.GET:
-      case Kind.PUT:
-        this.entryPoint = false;
-        return 2;
-      case Kind.CALL:
-      case Kind.ACCESSOR_CALL:
-        thread.push(header >>> 8, this.nextOffset, this.entryPoint);
-        this.entryPoint = false;
-        return 1;
-      case Kind.ASYNC_CALL: {
-        const frame = words[at + (((header >>> 5) & 7) === COUNT_IN_NEXT_WORD ? 2 : 1)]!;
-        this.addPending(frame, header >>> 8, this.nextOffset, this.entryPoint);
-        this.entryPoint = false;
-        return 1;
-      }
-      case Kind.RETURN:
-      case Kind.THROW:
-        if (thread.depth > 0) thread.depth--;
-        return 1;
-      case Kind.ASYNC_RETURN:
-      case Kind.ASYNC_THROW:
-        this.pending.delete(words[at + 1]!);
-        return 1;
-      default:
-        return 0;
-    }
-  }
-
   private rare(words: Int32Array, at: number, header: number, kind: number): number {
-    switch (kind) {
-      case Kind.PAD:
-        return at + 1;
-      case Kind.ASYNC_RETURN:
-        return this.asyncComplete(words, at, header, false);
-      case Kind.ASYNC_THROW:
-        return this.asyncComplete(words, at, header, true);
-      case Kind.SWITCH:
-        this.switchTo(header >>> 8);
-        this.entryPoint = ((header >>> 5) & 1) !== 0;
-        return at + 1;
-      case Kind.TIME:
-        this.time(words[at + 1]!, words[at + 2]!);
-        return at + 3;
-      case Kind.RETURN_PENDING:
-        this.returnPending(header >>> 8, words[at + 1]!);
-        return at + 2;
-      case Kind.LOST:
-        this.lost += words[at + 1]! >>> 0;
-        return at + 2;
-      case Kind.SNAPSHOT: {
-        const next = at + 3 + words[at + 2]!;
-        this.values.addSnapshot(words[at + 1]!, words, at + 3, next);
-        return next;
-      }
-      default: {
-        if (kind === Kind.DEF_STRING) this.values.forgetString(words[at + 1]!);
-        else if (kind === Kind.DEF_CLASS) this.values.forgetClass(words[at + 1]!);
-        return readDefinition(words, at, this.definitions);
-      }
-    }
+    if (kind === Kind.ASYNC_RETURN) return this.asyncComplete(words, at, header, false);
+    if (kind === Kind.ASYNC_THROW) return this.asyncComplete(words, at, header, true);
+    if (kind !== Kind.SNAPSHOT) return this.control(words, at, header, kind);
+    const next = at + 3 + words[at + 2]!;
+    this.values.addSnapshot(words[at + 1]!, words, at + 3, next);
+    return next;
+  }
+
+  protected override redefined(kind: number, id: number): void {
+    if (kind === Kind.DEF_STRING) this.values.forgetString(id);
+    else if (kind === Kind.DEF_CLASS) this.values.forgetClass(id);
+  }
+
+  override restore(state: ExpanderState): void {
+    this.values.dropSnapshots();
+    super.restore(state);
   }
 
   private call(words: Int32Array, at: number, header: number, kind: number): number {
@@ -417,21 +314,9 @@ export class Expander {
     return next;
   }
 
-  private returnPending(siteNumber: number, frame: number): void {
-    const thread = this.thread;
-    if (thread.depth === 0) return;
-    const top = --thread.depth;
-    const site = siteNumber === 0 ? thread.sites[top]! : siteNumber;
-    this.addPending(frame, site, thread.offsets[top]!, thread.entryPoints[top] === 1);
-  }
-
-  private addPending(frame: number, site: number, offset: number, entryPoint: boolean): void {
-    if (this.pending.size >= PENDING_MAX) this.pending.delete(this.pending.keys().next().value!);
-    this.pending.set(frame, { frame, site, offset, entryPoint });
-  }
-
   /** Message header fields up to `builderSeq`. */
   private begin(type: number, size: number): void {
+    if (this.isPrefixStale) this.prepareThread();
     const out = this.out;
     const thread = this.thread;
     const prefix = thread.prefix;
@@ -483,125 +368,12 @@ export class Expander {
     this.options.onUnknownSite?.(siteNumber);
     const known = this.sites[siteNumber];
     if (known) return known;
-    const site: Site = {
-      kind: kind === Kind.GET ? SiteKind.FIELD_GET : kind === Kind.PUT ? SiteKind.FIELD_PUT : SiteKind.FUNCTION,
-      className: kind === Kind.GET || kind === Kind.PUT ? '' : 'js.unknown',
-      member: `site${siteNumber}`,
-      line: 0,
-      column: 0,
-      flags: 0,
-    };
-    return new ExpandSite(
-      site,
-      { url: '', source: '', moduleClass: '', hash: '', sites: [] },
-      { sourceContext: false },
-    );
+    return placeholderSite(siteNumber, kind);
   }
 
   private readonly frameText = (siteNumber: number): Uint8Array => this.site(siteNumber, Kind.CALL).forms().frameText;
-
-  private switchTo(id: number): void {
-    if (id === this.thread.id) return;
-    this.counts.set(this.thread.id, this.thread.messages);
-    if (this.thread.depth === 0) this.threads.delete(this.thread.id);
-    this.thread = this.threadOf(id);
-    this.prepareThread();
-  }
-
-  private threadOf(id: number): ExpandThread {
-    let thread = this.threads.get(id);
-    if (!thread) {
-      if (id > this.highestThread) this.highestThread = id;
-      thread = new ExpandThread(id);
-      thread.messages = this.counts.get(id);
-      this.threads.set(id, thread);
-    }
-    return thread;
-  }
-
-  private prepareThread(): void {
-    const { thread } = this;
-    thread.prepare(this.peerUuid, this.definitions.threadName(thread.id), this.timeLow, this.timeHigh);
-  }
-
-  /** A clock that was set back does not turn the log's time back. */
-  private time(low: number, high: number): void {
-    const isEarlier = high >>> 0 < this.timeHigh >>> 0 || (high === this.timeHigh && low >>> 0 < this.timeLow >>> 0);
-    if (isEarlier) return;
-    this.timeLow = low;
-    this.timeHigh = high;
-    this.prepareThread();
-  }
-
-  /** Everything needed to go on from here elsewhere, definitions apart. */
-  state(): ExpanderState {
-    this.counts.set(this.thread.id, this.thread.messages);
-    return {
-      offset: this.nextOffset,
-      thread: this.thread.id,
-      entryPoint: this.entryPoint,
-      timeLow: this.timeLow,
-      timeHigh: this.timeHigh,
-      threads: this.threadStates(),
-      pending: [...this.pending.values()],
-      errors: this.definitions.knownErrors(),
-    };
-  }
-
-  private threadStates(): ThreadState[] {
-    const states: ThreadState[] = [];
-    for (let thread = 0; thread <= this.highestThread; thread++) {
-      const messages = this.counts.get(thread);
-      if (messages > 0) states.push({ thread, messages, frames: this.threads.get(thread)?.frames() ?? [] });
-    }
-    return states;
-  }
-
-  /** Continues at `state`. Definitions and sites stay as they are; errors of the state are added to them. */
-  restore(state: ExpanderState): void {
-    this.nextOffset = state.offset;
-    this.entryPoint = state.entryPoint;
-    this.timeLow = state.timeLow;
-    this.timeHigh = state.timeHigh;
-    this.values.dropSnapshots();
-    this.threads.clear();
-    this.pending.clear();
-    this.counts.clear();
-    for (const { thread: id, messages, frames } of state.threads) {
-      this.counts.set(id, messages);
-      if (id > this.highestThread) this.highestThread = id;
-      if (frames.length === 0) continue;
-      const thread = this.threadOf(id);
-      for (const frame of [...frames].reverse()) thread.push(frame.site, frame.offset, frame.entryPoint);
-    }
-    for (const call of state.pending) this.pending.set(call.frame, call);
-    for (const error of state.errors) this.definitions.defineError(error);
-    this.thread = this.threadOf(state.thread);
-  }
 }
 
 const EMPTY_OBJ = Uint8Array.of(0x7f);
 
 const isFieldSite = (site: Site): boolean => site.kind === SiteKind.FIELD_GET || site.kind === SiteKind.FIELD_PUT;
-
-/** Class shown for a field of a value that is no object. */
-function scalarClass(word: number): string {
-  switch (word & 7) {
-    case Tag.STRING:
-      return 'java.lang.String';
-    case Tag.SMALL_INT:
-    case Tag.INT32:
-    case Tag.DOUBLE:
-      return 'js.Number';
-    case Tag.BIGINT:
-      return 'js.BigInt';
-    case Tag.SYMBOL:
-      return 'js.Symbol';
-    default:
-      return 'js.unknown';
-  }
-}
-
-function unknownKind(kind: number, word: number): PalError {
-  return new PalError('corrupt', `No entry of kind ${kind} exists (word ${word}).`, { data: { kind, word } });
-}

@@ -10,6 +10,7 @@ import { ColferWriter } from '../wire/colferWriter';
 import { writeClass, writeContext, writeField, writeReflectable } from '../wire/valueStructs';
 import type { Context, Reflectable } from '../wire/messages';
 import { type Site, SiteFlag, SiteKind, type SiteTable } from './sites';
+import { Kind, Tag } from './words';
 
 /** Index of each operation struct in `ExecMessage`. */
 const Operation = {
@@ -295,4 +296,36 @@ function isStatic(site: Site): boolean {
     default:
       return true;
   }
+}
+
+/** Class shown for a field of a value that is no object. */
+export function scalarClass(word: number): string {
+  switch (word & 7) {
+    case Tag.STRING:
+      return 'java.lang.String';
+    case Tag.SMALL_INT:
+    case Tag.INT32:
+    case Tag.DOUBLE:
+      return 'js.Number';
+    case Tag.BIGINT:
+      return 'js.BigInt';
+    case Tag.SYMBOL:
+      return 'js.Symbol';
+    default:
+      return 'js.unknown';
+  }
+}
+
+/** Stands in for a site whose table never came; `kind` is that of the entry. */
+export function placeholderSite(number: number, kind: number): ExpandSite {
+  const isField = kind === Kind.GET || kind === Kind.PUT;
+  const site: Site = {
+    kind: kind === Kind.GET ? SiteKind.FIELD_GET : kind === Kind.PUT ? SiteKind.FIELD_PUT : SiteKind.FUNCTION,
+    className: isField ? '' : 'js.unknown',
+    member: `site${number}`,
+    line: 0,
+    column: 0,
+    flags: 0,
+  };
+  return new ExpandSite(site, { url: '', source: '', moduleClass: '', hash: '', sites: [] }, { sourceContext: false });
 }
