@@ -90,7 +90,7 @@ function readObjects(count: number, reader: ByteReader): IdTable {
 class Texts {
   private readonly table: IdTable;
   private readonly bytes: Uint8Array;
-  /** 2 · length + 1 if wide. */
+  /** Length in UTF-16 units · 4 + 2 if cut + 1 if wide. */
   private readonly lengths: number[] = [];
   private readonly starts: number[] = [];
   private readonly decoded: (string | undefined)[];
@@ -103,7 +103,7 @@ class Texts {
       const length = reader.varint();
       this.lengths.push(length);
       this.starts.push(reader.at);
-      reader.take(length % 2 === 1 ? length - 1 : length / 2);
+      reader.take(sizeOf(length));
       return { id: last, value: this.lengths.length - 1 };
     });
     this.decoded = new Array<string | undefined>(count);
@@ -117,8 +117,10 @@ class Texts {
   private decode(i: number): string {
     const start = this.starts[i]!;
     const length = this.lengths[i]!;
-    const size = length % 2 === 1 ? length - 1 : length / 2;
-    const view = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, size);
+    const view = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, sizeOf(length));
     return view.toString(length % 2 === 1 ? 'utf16le' : 'latin1');
   }
 }
+
+/** Bytes of a text, from its length word. */
+const sizeOf = (length: number): number => Math.floor(length / 4) * (1 + (length % 2));

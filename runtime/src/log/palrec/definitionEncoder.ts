@@ -2,6 +2,7 @@
  * Collects definitions for the next DEFS block (`docs/palrec.md` 6): strings, classes, logical threads, classes of objects. Ids mostly
  * count up by one, which costs nothing; a new object costs one or two bytes.
  */
+import { StringFlag } from '../../entry/definitions';
 import { ByteWriter } from './byteWriter';
 import { DefsField } from './format';
 
@@ -30,7 +31,8 @@ export class DefinitionEncoder {
     const narrow = words[at + 2]! < 0;
     const size = narrow ? length : 2 * length;
     out.signed(this.strings.next(words[at + 1]!));
-    out.varint(length * 2 + (narrow ? 0 : 1));
+    const cut = (words[at]! >>> 5) & StringFlag.CUT;
+    out.varint(length * 4 + cut * 2 + (narrow ? 0 : 1));
     out.append(new Uint8Array(words.buffer, words.byteOffset + 4 * (at + 3), size));
     return at + 3 + ((size + 3) >>> 2);
   }

@@ -15,6 +15,9 @@ const MAX_ASYNC = 1 << 20;
 /** Errors that are remembered for throws in later blocks. */
 const MAX_ERRORS = 4096;
 
+/** Flags of `Kind.DEF_ERROR`. */
+const HAS_MESSAGE = 1;
+const HAS_CAUSE = 2;
 /** Bit of a packed frame, above the site: the operation was an entry point. */
 const ENTRY_POINT = 1 << 24;
 
@@ -187,7 +190,13 @@ export class StreamTracker {
       const oldest = this.errors.keys().next();
       if (oldest.done !== true) this.errors.delete(oldest.value);
     }
-    this.errors.set(ref, [ref, words[at + 2]!, words[at + 3]!, words[at + 4]!]);
+    const flags = words[at]! >>> 5;
+    this.errors.set(ref, [
+      ref,
+      words[at + 2]!,
+      (flags & HAS_MESSAGE) !== 0 ? words[at + 3]! : 0,
+      (flags & HAS_CAUSE) !== 0 ? words[at + 4]! : 0,
+    ]);
     this.defined.add(ref);
   }
 

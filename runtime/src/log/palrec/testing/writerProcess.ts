@@ -1,8 +1,9 @@
 /**
  * A process that writes a recording, for tests that follow, kill or starve it: `node writerProcess.cjs FILE SEED OPERATIONS PAUSE_MS`.
+ * With `step` for the pause it waits for a byte on stdin before each append, and flushes after each.
  * Says on stdout, line by line, up to which offset everything is handed to the system; ends with `failed CODE` on an error.
  */
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { entryEnd } from '../../../entry/wordLength';
 import { PalError } from '../../../errors';
 import { PalrecWriter } from '../palrecWriter';
@@ -21,12 +22,13 @@ async function main(): Promise<void> {
   const { words } = new RandomStream(Number(seed), { fields: 0.4 }).grow(Number(operations));
   say('0');
   for (let at = 0; at < words.length;) {
+    if (pause === 'step') readSync(0, Buffer.alloc(1));
     const start = at;
     for (let entries = 1 + Math.floor(random() * 300); entries > 0 && at < words.length; entries--) {
       at = entryEnd(words, at, words.length);
     }
     writer.append(words, start, at);
-    if (random() < 0.5) {
+    if (random() < 0.5 || pause === 'step') {
       writer.flush();
       say(String(writer.offset));
     }
