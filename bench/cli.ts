@@ -3,10 +3,11 @@
  * log of the same size on a two-core machine (so those ratios compare machines too). Whole processes, medians.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openChronicleWriter } from 'pal-runtime/log/chronicle/chronicleWriter';
+import { openLog } from 'pal-runtime/log/openLog';
 import { decodeMessage } from 'pal-runtime/wire/colfer';
 
 const root = process.env['PAL_ROOT'] ?? process.cwd();
@@ -71,11 +72,51 @@ function starts(): void {
   }
 }
 
-function logs(name: string, log: string): void {
-  const heading = `${MESSAGES.toLocaleString('en')} messages, ${name}`;
-  console.log(
-    `\n${heading.padEnd(44)}${'s'.padStart(8)}${'M/s'.padStart(9)}${'MB out'.padStart(9)}${'Java s'.padStart(9)}${'x faster'.padStart(10)}`,
+/** A program of two classes, recorded: about 22 messages a round. */
+function recordProgram(): string {
+  const program = path.join(folder, 'program.ts');
+  writeFileSync(
+    program,
+    `class Item {
+  price: number;
+  quantity: number;
+  constructor(price: number, quantity: number) {
+    this.price = price;
+    this.quantity = quantity;
+  }
+  total(): number {
+    return this.price * this.quantity;
+  }
+}
+class Cart {
+  items: Item[] = [];
+  sum = 0;
+  add(item: Item): void {
+    this.items.push(item);
+    this.sum += item.total();
+    if (this.items.length > 10) this.items = [];
+  }
+}
+const cart = new Cart();
+for (let i = 0; i < 47_000; i++) cart.add(new Item(i % 7, i % 3));
+`,
   );
+  const recording = path.join(folder, 'program.palrec');
+  run([pal, 'run', '--wal', recording, program]);
+  return recording;
+}
+
+/** Java's seconds are scaled to the number of messages. */
+async function logs(name: string, log: string): Promise<void> {
+  const reader = await openLog(log);
+  const { last, size } = await reader.info();
+  await reader.close();
+  const messages = last + 1;
+  const scale = messages / MESSAGES;
+  const heading = `${messages.toLocaleString('en')} messages, ${name}, ${(size / messages).toFixed(1)} bytes each`;
+  console.log(`\n${heading}`);
+  const titles = ['s', 'M/s', 'MB out', 'Java s', 'x faster'];
+  console.log(`${''.padEnd(44)}${titles.map((title) => title.padStart(9)).join('')}`);
   const rows: readonly (readonly [string[], number | undefined])[] = [
     [['log', 'index'], java.index],
     [['log', 'print'], java.compact],
@@ -85,26 +126,22 @@ function logs(name: string, log: string): void {
   ];
   for (const [words, reference] of rows) {
     const { seconds, bytes } = median(3, [pal, ...words, log]);
-    console.log(
-      `pal ${words.join(' ')}`.padEnd(44) +
-        number(seconds, 2, 8) +
-        number(MESSAGES / seconds / 1e6, 2, 9) +
-        number(bytes / 1e6, 1, 9) +
-        (reference === undefined ? '' : number(reference, 2, 9) + number(reference / seconds, 1, 10)),
-    );
+    const cells = [number(seconds, 2, 9), number(messages / seconds / 1e6, 2, 9), number(bytes / 1e6, 1, 9)];
+    if (reference !== undefined) {
+      cells.push(number(reference * scale, 2, 9), number((reference * scale) / seconds, 1, 9));
+    }
+    console.log(`pal ${words.join(' ')}`.padEnd(44) + cells.join(''));
   }
 }
 
 try {
   starts();
   const queue = await generateQueue();
-  logs('Chronicle queue', queue);
-  const recording = path.join(folder, 'copy.palrec');
-  const { seconds } = run([pal, 'log', 'copy', queue, recording]);
-  console.log(
-    `\npal log copy file:queue copy.palrec: ${seconds.toFixed(2)} s, ${(statSync(recording).size / MESSAGES).toFixed(1)} bytes a message`,
-  );
-  logs('.palrec', recording);
+  await logs('Chronicle queue', queue);
+  await logs('.palrec', recordProgram());
+  const copy = path.join(folder, 'copy.palrec');
+  const { seconds } = run([pal, 'log', 'copy', queue, copy]);
+  console.log(`\npal log copy of the queue into a .palrec: ${(MESSAGES / seconds / 1e6).toFixed(2)} M messages/s`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
