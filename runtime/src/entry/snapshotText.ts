@@ -57,7 +57,7 @@ export class SnapshotText {
       case SnapTag.BYTES:
         return this.count(this.bytes(size, written));
       case SnapTag.ERROR: {
-        const name = this.plainText();
+        const name = this.plainText().replace(/^js\./, '');
         const message = this.plainText();
         return this.count(javaString(message === '' ? name : `${name}: ${message}`));
       }
@@ -90,7 +90,8 @@ export class SnapshotText {
       }
       parts.push(`${key}:${this.node(depth + 1)}`);
     }
-    if (size > parts.length) parts.push(`"…":"+${size - parts.length}"`);
+    // The app does not count the members of an object that it leaves out, it only says that there are some.
+    if (size > parts.length) parts.push(isMap ? `"…":"+${size - parts.length}"` : '"…":"…"');
     return `{${parts.join(',')}}`;
   }
 
