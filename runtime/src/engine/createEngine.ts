@@ -65,7 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
   const strings = new Strings(ring, options.values.bytes);
   const classes = new ClassNames(ring, strings);
   const threads = new Threads(ring, strings, options.rootThread ?? 'self-caller');
-  const hot = createHotPath(ring, strings, classes, threads, undefined);
+  const hot = createHotPath(ring, strings, classes, threads, options.values.mode === 'refs' ? undefined : options.values);
   const frames = new Frames(hot, threads, options.asyncCompletions === 'call');
   const { control } = ring;
   const classNames: string[] = [];

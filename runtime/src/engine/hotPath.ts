@@ -7,13 +7,13 @@ import { Const, Kind, Tag } from '../entry/words';
 import { restoreRendering } from '../weave/names';
 import type { ClassNames } from './classNames';
 import { dataValue } from './classNames';
-import { readRefused, readStamp, writeStamp } from './identity';
+import { readRefused, readStamp, writeAttachment, writeStamp } from './identity';
 import { defineProperty, isArray, isNativeError, isProxy, stringIncludes, toText } from './intrinsics';
 import type { Ring } from './ring';
 import { Control } from './ringLayout';
-import type { Snapshots } from './snapshots';
+import { Snapshots, type ValuesLimits } from './snapshots';
 import type { Strings } from './strings';
-import type { Threads } from './threads';
+import { TimerOrigin, type Threads } from './threads';
 
 const { APP_INDEX, APP_MARK, APP_DEPTH, APP_ACCESSOR } = Control;
 const constant = (value: number): number => (value << 3) | Tag.CONST;
@@ -24,6 +24,7 @@ const FALSE = constant(Const.FALSE);
 const UNKNOWN = constant(Const.UNKNOWN);
 /** Tags from DOUBLE on have a bit that the one-word tags lack; BIGINT and SYMBOL are one word all the same. */
 const LONG = 4;
+const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
 const MAX_REF = (1 << 28) - 1;
 
 export interface HotPath {
@@ -48,8 +49,7 @@ export function createHotPath(
   strings: Strings,
   classes: ClassNames,
   threads: Threads,
-  snapshots: Snapshots | undefined,
-  /** Set while the entry being completed may be a getter's. */
+  values: ValuesLimits | undefined,
 ): HotPath {
   const control = ring.control;
   const data = ring.data;
@@ -63,11 +63,14 @@ export function createHotPath(
   const halves = new Int32Array(doubles.buffer);
   const unknown = Object.freeze({});
   writeStamp(unknown, UNKNOWN);
+  const snapshots = values === undefined ? undefined : new Snapshots(ring, strings, classes, { word, reference, put }, values);
   let nextRef = 1;
   let accessorTarget: unknown;
   let accessorSite = 0;
   const builtinSites: number[] = [];
   let builtinsOpen = 0;
+  const pending: unknown[] = [];
+  let pendingCount = 0;
 
   // ---- values ---------------------------------------------------------------------------------------------------
 
@@ -120,7 +123,11 @@ export function createHotPath(
   function lookUp(object: object): number {
     let known = readStamp(object);
     if (known === 0) known = defineReference(object);
-    else if (snapshots !== undefined) snapshots.seen(object, known);
+    else if (known < 0) {
+      // Plain data (the sign says so): copied again when its last copy is old.
+      known &= 0x7fffffff;
+      snapshots!.seen(object, known);
+    }
     remember(object, known);
     return known;
   }
@@ -136,12 +143,13 @@ export function createHotPath(
 
   function defineReference(object: object): number {
     const refused = readRefused(object);
-    if (refused !== 0) return refused;
+    if (refused !== 0) return refused & 0x7fffffff;
     if (nextRef >= MAX_REF) return UNKNOWN;
     const entry = classes.of(object);
     const ref = nextRef++;
     const known = (ref << 3) | Tag.REF;
-    writeStamp(object, known);
+    const copied = snapshots !== undefined && entry.plain;
+    writeStamp(object, copied ? known | 0x80000000 : known);
     let at = control[APP_INDEX]!;
     if (at >= control[APP_MARK]!) at = ring.more();
     data[at] = Kind.DEF_OBJECT;
@@ -149,7 +157,7 @@ export function createHotPath(
     data[at + 2] = entry.id;
     control[APP_INDEX] = at + 3;
     if (entry.mayBeError && isNativeError(object)) defineError(object, ref, entry.id);
-    else if (snapshots !== undefined && entry.plain) snapshots.first(object, known);
+    else if (copied) snapshots.first(object, known);
     return known;
   }
 
@@ -348,6 +356,8 @@ export function createHotPath(
   function outermost(): void {
     control[APP_DEPTH] = 0;
     recent0 = recent1 = recent2 = undefined;
+    builtinsOpen = 0;
+    pendingCount = 0;
     ring.publish();
   }
 
@@ -374,7 +384,7 @@ export function createHotPath(
       control[APP_INDEX] = put(at + 1, result, error);
       control[APP_DEPTH]!--;
     }
-    if (typeof error === 'object' && error !== null && readStamp(error) === 0 && isNativeError(error))
+    if (typeof error === 'object' && error !== null && isNativeError(error) && readStamp(error) === 0)
       restoreMessage(error);
   }
 
@@ -481,18 +491,50 @@ export function createHotPath(
 
   // ---- built-ins ----------------------------------------------------------------------------------------------------
 
-  function builtin(site: number, args: ArrayLike<unknown>): void {
+  function beginBuiltin(site: number, args: ArrayLike<unknown>): void {
     callMany(Kind.CALL, site, -1, undefined, args, undefined);
     control[APP_DEPTH]!++;
     builtinSites[builtinsOpen++] = site;
   }
 
-  function builtinReturned<T>(site: number, value: T): T {
-    if (__pal_on) {
+  function b0(site: number): number {
+    if (__pal_on) beginBuiltin(site, NO_ARGUMENTS);
+    return site;
+  }
+
+  /** An argument before the last. */
+  function ba<T>(value: T): T {
+    if (__pal_on) pending[pendingCount++] = value;
+    return value;
+  }
+
+  /** The last of `count` arguments: the call begins. */
+  function bl<T>(site: number, count: number, value: T): T {
+    if (!__pal_on) return value;
+    const args: unknown[] = [];
+    const first = pendingCount - (count - 1);
+    for (let i = 0; i < count - 1; i++) {
+      args[i] = pending[first + i];
+      pending[first + i] = undefined;
+    }
+    pendingCount = first < 0 ? 0 : first;
+    args[count - 1] = value;
+    beginBuiltin(site, args);
+    return value;
+  }
+
+  function br<T>(site: number, value: T): T {
+    if (__pal_on && builtinsOpen > 0) {
       builtinsOpen--;
       returned(site, value);
     }
     return value;
+  }
+
+  /** A timer was started: its callbacks fork from this thread. */
+  function bt<T>(site: number, value: T): T {
+    if (__pal_on && typeof value === 'object' && value !== null) writeAttachment(value, new TimerOrigin(threads.current));
+    return br(site, value);
   }
 
   const hooks = {
@@ -521,8 +563,11 @@ export function createHotPath(
     k,
     i: <T>(value: T): T => value,
     u: unknown,
-    br: builtinReturned,
-    b: builtin,
+    b0,
+    ba,
+    bl,
+    br,
+    bt,
   };
 
   return { ring, word, errorWord, put, caught, synthetic, members, tables, hooks: Object.assign(hooks, { callMany }) };

@@ -64,3 +64,44 @@ const now = performance.now.bind(performance);
 const { timeOrigin } = performance;
 /** Milliseconds since the Unix epoch, with fraction. */
 export const wallClock = (): number => timeOrigin + now();
+
+const getter = <T>(prototype: object, name: PropertyKey): ((self: unknown) => T) =>
+  uncurry(getOwnPropertyDescriptor(prototype, name)!.get as () => T) as (self: unknown) => T;
+const typedArray = getPrototypeOf(Int8Array.prototype) as object;
+
+/** Reading built-in collections by their internal slots: own properties and patched prototypes have no say. */
+export const slots = {
+  mapSize: getter<number>(Map.prototype, 'size'),
+  setSize: getter<number>(Set.prototype, 'size'),
+  mapEntries: uncurry(Map.prototype.entries as () => object),
+  setValues: uncurry(Set.prototype.values as () => object),
+  mapNext: uncurry(nextOf(new Map().entries())),
+  setNext: uncurry(nextOf(new Set().values())),
+  time: uncurry(Date.prototype.getTime),
+  source: getter<string>(RegExp.prototype, 'source'),
+  buffer: getter<ArrayBufferLike>(typedArray, 'buffer'),
+  byteOffset: getter<number>(typedArray, 'byteOffset'),
+  byteLength: getter<number>(typedArray, 'byteLength'),
+  typeName: getter<string | undefined>(typedArray, Symbol.toStringTag),
+};
+
+function nextOf(iterator: object): () => IteratorResult<unknown> {
+  return (getPrototypeOf(iterator) as { next: () => IteratorResult<unknown> }).next;
+}
+
+export const regExpFlags = (
+  [
+    ['hasIndices', 'd'],
+    ['global', 'g'],
+    ['ignoreCase', 'i'],
+    ['multiline', 'm'],
+    ['dotAll', 's'],
+    ['unicode', 'u'],
+    ['unicodeSets', 'v'],
+    ['sticky', 'y'],
+  ] as const
+)
+  .filter(([name]) => getOwnPropertyDescriptor(RegExp.prototype, name) !== undefined)
+  .map(([name, letter]) => ({ read: getter<boolean>(RegExp.prototype, name), letter }));
+
+export const SafeUint8Array = Uint8Array;

@@ -59,6 +59,11 @@ export class Ring {
     return index;
   }
 
+  /** Words written since the start, modulo 2^32. */
+  get position(): number {
+    return (this.lap + this.control[APP_INDEX]!) | 0;
+  }
+
   /** Makes everything written so far visible to the host. */
   publish(): void {
     const { control } = this;

@@ -6,7 +6,7 @@
 import type { AnyNode, Program, ThrowStatement } from 'acorn';
 import { SiteFlag, SiteKind, type Site } from '../entry/sites';
 import { analyse, type FunctionFacts, type ModuleFacts } from './analyse';
-import { weaveBuiltinCall } from './builtins';
+import { builtinBindings, weaveBuiltinCall, type BuiltinBinding } from './builtins';
 import { eachChild } from './children';
 import { weaveClass } from './classes';
 import { EditList, SITE } from './edits';
@@ -51,6 +51,7 @@ export class Weaver {
   readonly sites: Site[] = [];
   readonly ranges: number[] = [];
   readonly facts: ModuleFacts;
+  readonly builtins: ReadonlyMap<string, BuiltinBinding>;
   readonly moduleClass: string;
   readonly code: string;
   private readonly lines: LineMap;
@@ -64,6 +65,7 @@ export class Weaver {
   ) {
     this.code = input.code;
     this.facts = analyse(program);
+    this.builtins = input.options.builtins ? builtinBindings(program) : new Map();
     this.lines = new LineMap(input.code);
     this.moduleClass = `${input.classPrefix}.$module`;
     this.scope = {
@@ -198,7 +200,7 @@ export class Weaver {
         this.call(node, rendered);
         return;
       case 'NewExpression':
-        if (weaveBuiltinCall(this, node)) return;
+        if (weaveBuiltinCall(this, node, rendered)) return;
         this.callee(node.callee);
         this.arguments(node.arguments);
         return;
@@ -333,8 +335,7 @@ export class Weaver {
   }
 
   call(node: AnyNode & { type: 'CallExpression' }, rendered: boolean): void {
-    void rendered;
-    if (weaveBuiltinCall(this, node)) return;
+    if (weaveBuiltinCall(this, node, rendered)) return;
     if (node.callee.type === 'Super') {
       const { afterSuper, afterSuperSites } = this.scope;
       if (afterSuper !== undefined) {
