@@ -64,7 +64,13 @@ async function child(mode: Mode, program: string): Promise<void> {
       classPrefix: 'bench.orders',
       options: { calls: true, fieldReads: mode.fields, fieldWrites: mode.fields, builtins: false },
     });
-    const base = engine.registerModule({ url: '', source: '', moduleClass: 'bench.orders.$module', hash: '', sites: output.sites });
+    const base = engine.registerModule({
+      url: '',
+      source: '',
+      moduleClass: 'bench.orders.$module',
+      hash: '',
+      sites: output.sites,
+    });
     let text = '';
     let from = 0;
     output.literalOffsets.forEach((offset, i) => {
@@ -105,7 +111,9 @@ function parent(): void {
     for (let n = 0; n < REPEATS; n++) {
       MODES.forEach((mode, index) => {
         const flags = (process.env['PAL_BENCH_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-        const run = spawnSync(process.execPath, [...flags, process.argv[1]!, 'child', String(index), program], { encoding: 'utf8' });
+        const run = spawnSync(process.execPath, [...flags, process.argv[1]!, 'child', String(index), program], {
+          encoding: 'utf8',
+        });
         if (run.status !== 0) throw new Error(`${mode.name}: ${run.stderr}`);
         const [json, own] = run.stdout.trim().split('\n');
         const { median: time, rounds } = JSON.parse(json!) as { median: number; rounds: number };
@@ -116,7 +124,9 @@ function parent(): void {
     }
     const bare = median(results[0]!);
     const bareBusy = median(busy[0]!);
-    console.log(`${program.padEnd(30)}${'us/round'.padStart(10)}${'x bare'.padStart(9)}${'cpu us'.padStart(10)}${'x bare'.padStart(9)}`);
+    console.log(
+      `${program.padEnd(30)}${'us/round'.padStart(10)}${'x bare'.padStart(9)}${'cpu us'.padStart(10)}${'x bare'.padStart(9)}`,
+    );
     MODES.forEach((mode, index) => {
       const time = median(results[index]!);
       const cpu = median(busy[index]!);

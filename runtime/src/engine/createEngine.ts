@@ -8,7 +8,6 @@ import type { SiteTable } from '../entry/sites';
 import { ClassNames } from './classNames';
 import { Frames, type Frame } from './frames';
 import { createHotPath } from './hotPath';
-import { writeStamp } from './identity';
 import { Ring } from './ring';
 import { Control } from './ringLayout';
 import { Strings } from './strings';
@@ -65,7 +64,13 @@ export function createEngine(options: EngineOptions): Engine {
   const strings = new Strings(ring, options.values.bytes);
   const classes = new ClassNames(ring, strings);
   const threads = new Threads(ring, strings, options.rootThread ?? 'self-caller');
-  const hot = createHotPath(ring, strings, classes, threads, options.values.mode === 'refs' ? undefined : options.values);
+  const hot = createHotPath(
+    ring,
+    strings,
+    classes,
+    threads,
+    options.values.mode === 'refs' ? undefined : options.values,
+  );
   const frames = new Frames(hot, threads, options.asyncCompletions === 'call');
   const { control } = ring;
   const classNames: string[] = [];
@@ -109,7 +114,7 @@ export function createEngine(options: EngineOptions): Engine {
     kc: (site: number, constructor: (new () => object) & { prototype: object }): void => {
       if (classNames[site] === undefined) hot.tables.pull();
       const word = hot.synthetic(classes.register(constructor.prototype, classNames[site]!));
-      writeStamp(constructor, word);
+      hot.stamp(constructor, word);
     },
     m: () => frames.module(),
     s: <T>(frame: Frame | undefined, value: T): T => {
@@ -124,8 +129,9 @@ export function createEngine(options: EngineOptions): Engine {
       if (frame !== undefined) frames.return(frame, value);
       return value;
     },
-    at: (frame: Frame, error: unknown): unknown => {
-      frames.throw(frame, error);
+    at: (frame: Frame | undefined, error: unknown): unknown => {
+      if (frame === undefined) hot.caught(error);
+      else frames.throw(frame, error);
       return error;
     },
     yb: (frame: Frame) => frames.begin(frame),
@@ -145,8 +151,9 @@ export function createEngine(options: EngineOptions): Engine {
       if (frame !== undefined) frames.generatorReturn(frame, value);
       return value;
     },
-    yt: (frame: Frame, error: unknown): unknown => {
-      frames.generatorThrow(frame, error);
+    yt: (frame: Frame | undefined, error: unknown): unknown => {
+      if (frame === undefined) hot.caught(error);
+      else frames.generatorThrow(frame, error);
       return error;
     },
     ye: (frame: Frame) => frames.end(frame),

@@ -7,7 +7,7 @@ import { Const, Kind, Tag } from '../entry/words';
 import { restoreRendering } from '../weave/names';
 import type { ClassNames } from './classNames';
 import { dataValue } from './classNames';
-import { readRefused, readStamp, writeAttachment, writeStamp } from './identity';
+import { createIdentity, writeAttachment } from './identity';
 import { defineProperty, isArray, isNativeError, isProxy, stringIncludes, toText } from './intrinsics';
 import type { Ring } from './ring';
 import { Control } from './ringLayout';
@@ -36,6 +36,8 @@ export interface HotPath {
   caught(error: unknown): void;
   /** A reference that stands for an object nobody can see. */
   synthetic(classId: number): number;
+  /** Makes `word` the reference of `object`. */
+  stamp(object: object, word: number): void;
   readonly members: string[];
   /** Brings in tables that another thread has made for modules of this one; called for a site that is not known. */
   readonly tables: { pull: () => void };
@@ -61,9 +63,11 @@ export function createHotPath(
   };
   const doubles = new Float64Array(1);
   const halves = new Int32Array(doubles.buffer);
+  const { read: readStamp, write: writeStamp, refused: readRefused } = createIdentity();
   const unknown = Object.freeze({});
   writeStamp(unknown, UNKNOWN);
-  const snapshots = values === undefined ? undefined : new Snapshots(ring, strings, classes, { word, reference, put }, values);
+  const snapshots =
+    values === undefined ? undefined : new Snapshots(ring, strings, classes, { word, reference, put }, values);
   let nextRef = 1;
   let accessorTarget: unknown;
   let accessorSite = 0;
@@ -363,6 +367,7 @@ export function createHotPath(
 
   function t(site: number, error: unknown): unknown {
     caught(error);
+    if (!__pal_on) return error;
     const result = errorWord(error);
     const at = ring.more();
     data[at] = Kind.THROW | (site << 8);
@@ -533,7 +538,8 @@ export function createHotPath(
 
   /** A timer was started: its callbacks fork from this thread. */
   function bt<T>(site: number, value: T): T {
-    if (__pal_on && typeof value === 'object' && value !== null) writeAttachment(value, new TimerOrigin(threads.current));
+    if (__pal_on && typeof value === 'object' && value !== null)
+      writeAttachment(value, new TimerOrigin(threads.current));
     return br(site, value);
   }
 
@@ -570,5 +576,16 @@ export function createHotPath(
     bt,
   };
 
-  return { ring, word, errorWord, put, caught, synthetic, members, tables, hooks: Object.assign(hooks, { callMany }) };
+  return {
+    stamp: writeStamp,
+    ring,
+    word,
+    errorWord,
+    put,
+    caught,
+    synthetic,
+    members,
+    tables,
+    hooks: Object.assign(hooks, { callMany }),
+  };
 }

@@ -10,14 +10,44 @@ const Give = function (this: unknown, object: object) {
   return object;
 } as unknown as new (object: object) => object;
 
-/** Passed to the field's initialiser this way: one definition instead of a definition and a write. */
-let pendingWord = 0;
+/** References of one engine. */
+export interface Identity {
+  /** Value word of an object seen before, or 0. */
+  read(this: void, object: object): number;
+  write(this: void, object: object, word: number): void;
+  /** For objects that `read` does not know: the word of one that could not be stamped, or 0. */
+  refused(this: void, object: object): number;
+}
 
-class Stamp extends Give {
-  #word = pendingWord;
-  static read(this: void, object: object): number {
-    return #word in object ? object.#word : 0;
+export function createIdentity(): Identity {
+  // Passed to the field's initialiser this way: one definition instead of a definition and a write.
+  let pending = 0;
+  class Stamp extends Give {
+    #word = pending;
+    // Written out: an implicit constructor may spread its arguments through the program's array iterator.
+    // eslint-disable-next-line @typescript-eslint/no-useless-constructor
+    constructor(object: object) {
+      super(object);
+    }
+    static read(this: void, object: object): number {
+      return #word in object ? object.#word : 0;
+    }
   }
+  const refused = new SafeWeakMap<object, number>();
+  let anyRefused = false;
+  return {
+    read: Stamp.read,
+    write(object, word) {
+      pending = word;
+      try {
+        new Stamp(object);
+      } catch {
+        anyRefused = true;
+        refused.set(object, word);
+      }
+    },
+    refused: (object) => (anyRefused ? (refused.get(object) ?? 0) : 0),
+  };
 }
 
 class Attachment extends Give {
@@ -34,25 +64,6 @@ class Attachment extends Give {
     else new Attachment(object, value);
   }
 }
-
-const refused = new SafeWeakMap<object, number>();
-let anyRefused = false;
-
-/** Value word of an object seen before, or 0. */
-export const readStamp = Stamp.read;
-
-export function writeStamp(object: object, word: number): void {
-  pendingWord = word;
-  try {
-    new Stamp(object);
-  } catch {
-    anyRefused = true;
-    refused.set(object, word);
-  }
-}
-
-/** For objects that `readStamp` does not know: the word of one that could not be stamped, or 0. */
-export const readRefused = (object: object): number => (anyRefused ? (refused.get(object) ?? 0) : 0);
 
 /** The engine's own data on an object (logical thread of a timer, …). */
 export const readAttachment = Attachment.read;

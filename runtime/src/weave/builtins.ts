@@ -139,7 +139,11 @@ export function weaveBuiltinCall(w: Weaver, node: CallExpression | NewExpression
 function builtinOf(w: Weaver, node: CallExpression | NewExpression, construct: boolean): Builtin | undefined {
   let callee: AnyNode = node.callee;
   // (0, fs_1.readFileSync)(path): how compilers call an import without a receiver.
-  if (callee.type === 'SequenceExpression' && callee.expressions.length === 2 && callee.expressions[0]!.type === 'Literal')
+  if (
+    callee.type === 'SequenceExpression' &&
+    callee.expressions.length === 2 &&
+    callee.expressions[0]!.type === 'Literal'
+  )
     callee = callee.expressions[1]!;
   const path: string[] = [];
   let at: AnyNode = callee;
@@ -161,7 +165,11 @@ function builtinOf(w: Weaver, node: CallExpression | NewExpression, construct: b
   return globalOf([at.name, ...path], node, construct);
 }
 
-function globalOf(path: readonly string[], node: CallExpression | NewExpression, construct: boolean): Builtin | undefined {
+function globalOf(
+  path: readonly string[],
+  node: CallExpression | NewExpression,
+  construct: boolean,
+): Builtin | undefined {
   const name = path.join('.');
   if (name === 'Date') {
     // With arguments a date is a value, without them the clock is read.

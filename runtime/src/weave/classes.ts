@@ -38,7 +38,7 @@ export function weaveClass(w: Weaver, node: Class, hint: string | undefined): vo
     head.push(
       derived
         ? // The specification's implicit constructor does not iterate; neither does this one observably (a fresh array).
-          `constructor(...__pal_a){if(__pal_on)__pal_cx(${SITE},__pal_u,[],__pal_a);try{super(...__pal_a);if(__pal_on){${rest}__pal_r(${SITE},this)}}catch(__pal_e){throw __pal_on?__pal_t(${SITE},__pal_e):__pal_e}}`
+          `constructor(...__pal_a){if(__pal_on)__pal_cx(${SITE},__pal_u,[],__pal_a);try{super(...__pal_a);if(__pal_on){${rest}__pal_r(${SITE},this)}}catch(__pal_e){throw __pal_t(${SITE},__pal_e)}}`
         : `constructor(){if(__pal_on){__pal_cv(${SITE},this,arguments);${rest}__pal_r(${SITE},this)}}`,
     );
     headSites.push(known, ...initialiserSites, known, ...(derived ? [known] : []));

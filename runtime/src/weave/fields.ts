@@ -233,7 +233,7 @@ export function weaveUpdate(w: Weaver, node: UpdateExpression, statement: boolea
   const { options } = w.input;
   const member = options.fieldWrites ? fieldOf(w, argument) : undefined;
   const value = member === undefined ? undefined : w.temporary();
-  const old = value === undefined || statement || node.prefix ? value : w.temporary('__pal_q');
+  const old = value === undefined || statement || node.prefix ? value : w.temporary('__pal_2');
   if (member === undefined || value === undefined || old === undefined) {
     w.callee(argument);
     return;

@@ -154,8 +154,9 @@ function functionName(
 
 // ---- bodies -----------------------------------------------------------------------------------------------------
 
-const CATCH = '}catch(__pal_e){throw __pal_on?__pal_t(';
-const afterCatch = ',__pal_e):__pal_e}';
+/** Not behind the guard: V8's wording is put right when nothing is recorded too. */
+const CATCH = '}catch(__pal_e){throw __pal_t(';
+const AFTER_CATCH = ',__pal_e)}';
 
 function blockBody(w: Weaver, node: FunctionNode, scope: Scope, role: FunctionRole): void {
   const body = node.body as AnyNode & { type: 'BlockStatement' };
@@ -185,7 +186,7 @@ function openBody(
   (scope as { header: number }).header = w.edits.insert(at, semicolon);
   if (!scope.woven) return;
   const call = entry(node, scope, role);
-  if (scope.late) w.temporary('__pal_v,__pal_d'); // the completion that a `finally` will see; whether one was thrown
+  if (scope.late) w.temporary('__pal_3,__pal_4'); // the completion that a `finally` will see; whether one was thrown
   switch (scope.kind) {
     case 'sync': {
       const initialisers = role.method !== undefined && !role.method.derived ? role.method.initialisers : '';
@@ -217,26 +218,26 @@ function closeBody(w: Weaver, scope: Scope, at: number, last: Statement | undefi
     const done = ends
       ? ''
       : scope.late
-        ? ';__pal_v=void 0'
+        ? ';__pal_3=void 0'
         : scope.kind === 'async'
           ? ';__pal_f&&__pal_ar(__pal_f,void 0)'
           : ';__pal_f&&__pal_yr(__pal_f,void 0)';
     const [threw, returned] = scope.kind === 'async' ? ['__pal_at', '__pal_ar'] : ['__pal_yt', '__pal_yr'];
-    const mark = scope.late ? '__pal_d=1;' : '';
+    const mark = scope.late ? '__pal_4=1;' : '';
     const late = scope.late
-      ? `finally{if(__pal_d!==1&&__pal_f)${returned}(__pal_f,__pal_v)}`
+      ? `finally{if(__pal_4!==1&&__pal_f)${returned}(__pal_f,__pal_3)}`
       : scope.kind === 'async'
         ? ''
         : 'finally{__pal_f&&__pal_ye(__pal_f)}';
-    w.edits.insert(at, `${done}}catch(__pal_e){${mark}throw __pal_f?${threw}(__pal_f,__pal_e):__pal_e}${late}`);
+    w.edits.insert(at, `${done}}catch(__pal_e){${mark}throw ${threw}(__pal_f,__pal_e)}${late}`);
     return;
   }
   if (scope.late) {
-    const reset = ends ? '' : ';__pal_v=void 0';
-    const value = scope.constructing === undefined ? '__pal_v' : '__pal_v===void 0?this:__pal_v';
+    const reset = ends ? '' : ';__pal_3=void 0';
+    const value = scope.constructing === undefined ? '__pal_3' : '__pal_3===void 0?this:__pal_3';
     w.edits.insert(
       at,
-      `${reset}}catch(__pal_e){__pal_d=1;throw __pal_on?__pal_t(${SITE},__pal_e):__pal_e}finally{if(__pal_d!==1&&__pal_on)${completion(scope)}${value})}`,
+      `${reset}}catch(__pal_e){__pal_4=1;throw __pal_t(${SITE},__pal_e)}finally{if(__pal_4!==1&&__pal_on)${completion(scope)}${value})}`,
       site,
       site,
     );
@@ -247,7 +248,7 @@ function closeBody(w: Weaver, scope: Scope, at: number, last: Statement | undefi
     if (scope.constructing !== undefined) end = `;if(__pal_on)__pal_r(${SITE},this)`;
     else end = scope.accessor ? `;if(__pal_on)__pal_gr(${SITE},this,void 0)` : `;if(__pal_on)__pal_v(${SITE})`;
   }
-  w.edits.insert(at, `${end}${CATCH}${SITE}${afterCatch}`, ...(ends ? [site] : [site, site]));
+  w.edits.insert(at, `${end}${CATCH}${SITE}${AFTER_CATCH}`, ...(ends ? [site] : [site, site]));
 }
 
 function expressionBody(w: Weaver, node: ArrowFunctionExpression, scope: Scope): void {
@@ -263,11 +264,11 @@ function expressionBody(w: Weaver, node: ArrowFunctionExpression, scope: Scope):
   if (scope.kind === 'async') {
     w.edits.insert(at, `let __pal_f=__pal_on?__pal_a${call}:void 0;try{return __pal_ar(__pal_f,`, scope.site);
     w.visit(body);
-    w.edits.insert(node.end, `)}catch(__pal_e){throw __pal_f?__pal_at(__pal_f,__pal_e):__pal_e}}`);
+    w.edits.insert(node.end, `)}catch(__pal_e){throw __pal_at(__pal_f,__pal_e)}}`);
   } else {
     w.edits.insert(at, `if(__pal_on)__pal_${call};try{return __pal_r(${SITE},`, scope.site, scope.site);
     w.visit(body);
-    w.edits.insert(node.end, `)${CATCH}${SITE}${afterCatch}}`, scope.site);
+    w.edits.insert(node.end, `)${CATCH}${SITE}${AFTER_CATCH}}`, scope.site);
   }
   w.closeHeader(scope);
 }
@@ -291,7 +292,7 @@ function entry(node: FunctionNode, scope: Scope, role: FunctionRole): string {
   const accessor = role.method?.kind ?? role.property?.kind;
   if (accessor === 'get') return `ga(${SITE},this)`;
   const values = argumentTexts(node, scope.facts);
-  const receiver = receiverText(scope, role);
+  const receiver = receiverText(scope, role, node.type === 'ArrowFunctionExpression');
   if (accessor === 'set') return `sa(${SITE},this,${values.list[0]!})`;
   if (values.all) return `cv(${SITE},${receiver ?? 'void 0'},arguments)`;
   if (values.rest !== undefined || values.list.length > 4)
@@ -302,11 +303,11 @@ function entry(node: FunctionNode, scope: Scope, role: FunctionRole): string {
 }
 
 /** Text of the receiver, or undefined for a call without one. */
-function receiverText(scope: Scope, { method }: FunctionRole): string | undefined {
+function receiverText(scope: Scope, { method }: FunctionRole, arrow: boolean): string | undefined {
   if (method?.kind === 'constructor') return method.derived ? '__pal_u' : 'this';
   if (method !== undefined) return method.isStatic ? undefined : 'this';
-  // A plain function's receiver matters only if the function looks at it.
-  return scope.facts.usesThis ? 'this' : undefined;
+  // A plain function's receiver matters only if the function looks at it. An arrow's is not its own (nor always there: `super`).
+  return scope.facts.usesThis && !arrow ? 'this' : undefined;
 }
 
 function argumentTexts(
@@ -346,11 +347,11 @@ export function weaveReturn(w: Weaver, node: ReturnStatement): void {
   if (scope.late) {
     // Only the last of several overriding returns counts.
     if (!argument) {
-      w.insert(keyword, ' __pal_v=void 0');
+      w.insert(keyword, ' __pal_3=void 0');
       return;
     }
     const named = namesFunction(argument);
-    w.insert(keyword, named ? ' __pal_v=__pal_i(' : ' __pal_v=(');
+    w.insert(keyword, named ? ' __pal_3=__pal_i(' : ' __pal_3=(');
     w.visit(argument);
     w.insert(end, ')');
     return;
@@ -436,7 +437,7 @@ export function weaveTry(w: Weaver, node: TryStatement): void {
   if (handler) {
     if (handler.param) w.pattern(handler.param);
     const error = simple ? (handler.param as { name: string }).name : 'void 0';
-    w.insert(handler.body.start + 1, `__pal_on&&__pal_x(${error});${resume(w)}`);
+    w.insert(handler.body.start + 1, `__pal_x(${error});${resume(w)}`);
     w.visit(handler.body);
   }
   if (finalizer) {
@@ -482,7 +483,7 @@ function weaveCreation(w: Weaver, node: FunctionNode, scope: Scope, role: Functi
     if (scope.facts.usesArguments || names.size < params.length) return false;
   }
   const comma = params.length === 0 || trailingComma(w, params.at(-1)!.end) ? '' : ',';
-  const receiver = receiverText(scope, role) ?? 'void 0';
+  const receiver = receiverText(scope, role, node.type === 'ArrowFunctionExpression') ?? 'void 0';
   w.edits.insert(
     parametersEnd(w, node),
     `${comma}...{__pal_:__pal_f=__pal_on?__pal_ycv(${SITE},${receiver},arguments):void 0}`,

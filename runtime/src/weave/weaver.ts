@@ -134,7 +134,7 @@ export class Weaver {
   }
 
   /** Name of a temporary of the current function, or undefined where none can be declared. */
-  temporary(name = '__pal_o'): string | undefined {
+  temporary(name = '__pal_1'): string | undefined {
     const { header, temporaries } = this.scope;
     if (header === undefined) return undefined;
     if (!temporaries.has(name)) {
