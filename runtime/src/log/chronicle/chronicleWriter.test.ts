@@ -19,7 +19,7 @@ import { PalError } from '../../errors';
 import { openChronicleReader } from './chronicleReader';
 import { openChronicleWriter, PEER_SETTINGS, TOOL_SETTINGS, type ChronicleWriterOptions } from './chronicleWriter';
 import { expectedOf, describeEntry, readAll, testFolder } from './fixtures.testUtil';
-import { readTableStore, UNLOCKED } from './tableStore';
+import { readTableStore } from './tableStore';
 
 const folder = testFolder();
 afterAll(() => folder.remove());
@@ -327,42 +327,6 @@ describe('damage', () => {
       rmSync(dir, { recursive: true });
     }
     expect(appended).toBeGreaterThan(50);
-  });
-});
-
-describe('the lock', () => {
-  const lockOf = async (dir: string): Promise<bigint> =>
-    (await readTableStore(dir))!.values.get('chronicle.write.lock')!.value;
-  const setLock = async (dir: string, value: bigint): Promise<void> => {
-    const { at } = (await readTableStore(dir))!.values.get('chronicle.write.lock')!;
-    const fd = openSync(path.join(dir, 'metadata.cq4t'), 'r+');
-    const word = Buffer.alloc(8);
-    word.writeBigInt64LE(value);
-    writeSync(fd, word, 0, 8, at);
-    closeSync(fd);
-  };
-
-  it('is held while a writer is open, and refuses a second one with the pid', async () => {
-    const dir = newDir();
-    const writer = await openChronicleWriter(dir);
-    expect(await lockOf(dir)).toBe(BigInt(process.pid));
-    expect(await failure(openChronicleWriter(dir))).toMatchObject({ code: 'locked', data: { pid: process.pid } });
-    await writer.close();
-    await writer.close();
-    expect(await lockOf(dir)).toBe(UNLOCKED);
-    expect(() => writer.append(1, message(1))).toThrow(PalError);
-  });
-
-  it('of a dead process is taken over, of a live one is respected', async () => {
-    const dir = folder.unpack('pal-default-5');
-    await setLock(dir, 0x7fff_fff0n);
-    const reader = await openChronicleReader(dir);
-    expect(await reader.info()).toMatchObject({ state: 'interrupted' });
-    await (await openChronicleWriter(dir)).close();
-    await setLock(dir, BigInt(process.ppid) + (77n << 32n));
-    expect(await failure(openChronicleWriter(dir))).toMatchObject({ code: 'locked', data: { pid: process.ppid } });
-    expect(await reader.info()).toMatchObject({ state: 'open' });
-    await reader.close();
   });
 });
 

@@ -8,6 +8,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PalError } from '../../errors';
 import type { LogInfo, RecordingHeader } from '../log';
+import { holdsLock } from './lockHolder';
 import { dataPath, metadataPath, modifiedAt } from './queueDirectory';
 import { findEnd, lastWritten } from './storePosition';
 import { openIfThere } from './storeReader';
@@ -91,7 +92,7 @@ async function stateOf(
   const lock = value(TableKey.writeLock);
   if (lock !== undefined && lock !== UNLOCKED) {
     const pid = Number(BigInt.asIntN(32, lock));
-    return processAlive(pid)
+    return holdsLock(pid, (await modifiedAt(metadataPath(dir))) ?? Infinity)
       ? ['open', undefined]
       : ['interrupted', `its writer (process ${pid}) ended without closing it; every whole message is readable`];
   }
@@ -102,15 +103,6 @@ async function stateOf(
   return changed !== undefined && Date.now() - changed < RECENT_MS
     ? ['open', undefined]
     : ['interrupted', 'no sign of an orderly close; every whole message is readable'];
-}
-
-export function processAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function createdAt(file: string): Promise<Date | undefined> {

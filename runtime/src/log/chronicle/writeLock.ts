@@ -5,21 +5,17 @@
  * Invariant: at most one live process holds it. Node has no compare-and-swap on files, so the moment between looking and taking is
  * guarded by a file that only one process can create. Deliberately absent: waiting for a holder.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { PalError } from '../../errors';
 import { queueError } from './queueDirectory';
-import { processAlive } from './queueInfo';
+import { holdsLock } from './lockHolder';
 import { UNLOCKED } from './tableStore';
 
 const GUARD_FILE = '.pal-lock-guard';
 /** The guard is held for microseconds; one that is older was left by a process that died in between. */
 const GUARD_STALE_MS = 1_000;
 const GUARD_WAIT_MS = 2_000;
-/** Clocks of file times, boot time and process ticks differ by up to this much. */
-const CLOCK_SLACK_MS = 1_500;
-const OWN_CLOCK_SLACK_MS = 20;
-
 /**
  * Runs `work` while no other process runs it for this directory. Synchronous and short, hence the waiting on the spot.
  * @throws PalError `locked` when another process does not finish in time.
@@ -58,7 +54,7 @@ export function takeLock(dir: string, fd: number, at: number): void {
   const holder = word.readBigInt64LE(0);
   if (holder !== UNLOCKED) {
     const pid = Number(BigInt.asIntN(32, holder)); // Java may keep a thread id in the upper half
-    if (processAlive(pid) && !startedAfter(pid, fstatSync(fd).mtimeMs))
+    if (holdsLock(pid, fstatSync(fd).mtimeMs))
       throw new PalError(
         'locked',
         `Chronicle log at path: ${dir} is being written by process ${pid}; end that process or choose another log`,
@@ -76,23 +72,6 @@ export function releaseLock(fd: number, at: number): void {
   if (word.readBigInt64LE(0) !== BigInt(process.pid)) return;
   word.writeBigInt64LE(UNLOCKED, 0);
   writeSync(fd, word, 0, 8, at);
-}
-
-/**
- * Whether the process began after the table was last written: then it is not the one that took the lock, only one that got the same
- * number (after a restart of a container, numbers repeat at once).
- */
-function startedAfter(pid: number, tableWritten: number): boolean {
-  if (pid === process.pid) return Date.now() - process.uptime() * 1000 > tableWritten + OWN_CLOCK_SLACK_MS;
-  try {
-    const bootSeconds = /^btime (\d+)/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1];
-    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const ticks = line.slice(line.lastIndexOf(')') + 2).split(' ')[19]; // field 22; Linux counts 100 ticks a second
-    if (bootSeconds === undefined || ticks === undefined) return false;
-    return Number(bootSeconds) * 1000 + Number(ticks) * 10 > tableWritten + CLOCK_SLACK_MS;
-  } catch {
-    return false; // not Linux: believe the number
-  }
 }
 
 function ageOf(file: string): number {
