@@ -65,7 +65,7 @@ async function check(dir: string): Promise<number> {
 }
 
 describe('a writer killed with SIGKILL', () => {
-  it('loses nothing it had flushed, and the next one goes on', async () => {
+  it('loses nothing it had flushed, and the next one goes on', { timeout: 60_000 }, async () => {
     const dir = path.join(folder.path, 'queue');
     let count = 0;
     for (let round = 0; round < 10; round++) {
