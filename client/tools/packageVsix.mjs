@@ -46,7 +46,7 @@ process.stdout.write(`${path.relative(root, out)}: ${(size / 1024 / 1024).toFixe
 if (size > budgetBytes) fail(`the package is larger than its budget of ${budgetBytes / 1024 / 1024} MiB`);
 
 function runtimeFiles() {
-  return ['pal.js', 'register.js', 'host.js', 'hooks.mjs'].map((name) => `runtime/dist/${name}`);
+  return ['pal.js', 'register.js', 'host.js', 'weaver.js', 'hooks.mjs'].map((name) => `runtime/dist/${name}`);
 }
 
 /** Native modules that the bundles of the runtime really ask for. */

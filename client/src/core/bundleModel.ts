@@ -52,7 +52,7 @@ function bundleNode(file: BundleFile, { errors, warnings }: ProblemCounts, t: Tr
   return {
     id: `bundle:${file.uri}`,
     label,
-    description: [size, ...health, file.path].join(' · '),
+    description: [file.path, size, ...health].join(' · '),
     icon,
     contextValue: 'bundle',
     accessibilityLabel: t('Bundle {name}, {details}', {

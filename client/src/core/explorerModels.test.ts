@@ -95,11 +95,11 @@ describe('rows of bundles', () => {
     const row = (errors: number, warnings: number) => bundleNodes([file], () => ({ errors, warnings }), t)[0]!;
     expect(row(0, 0)).toMatchObject({
       label: 'a.pal.yaml',
-      description: '1 intercept · ops/a.pal.yaml',
+      description: 'ops/a.pal.yaml · 1 intercept',
       icon: { id: 'zap' },
     });
     expect(row(2, 1)).toMatchObject({
-      description: '1 intercept · 2 errors · 1 warning · ops/a.pal.yaml',
+      description: 'ops/a.pal.yaml · 1 intercept · 2 errors · 1 warning',
       icon: { id: 'error' },
     });
     expect(row(0, 1).icon.id).toBe('warning');

@@ -23,13 +23,11 @@ export function logNodes(logs: readonly LogRecord[], context: LogContext): reado
 
 export const logNodeId = (uuid: string): string => `log:${uuid}`;
 
-/** Last part of the path, or the topic. */
+/** File name without the extension that every recording has, folder of a queue, or the topic. */
 export function logLabel(log: LogRecord): string {
-  return log.kind === 'kafka'
-    ? log.name
-    : logPath(log)
-        .replace(/[\\/]+$/, '')
-        .replace(/^.*[\\/]/, '');
+  if (log.kind === 'kafka') return log.name;
+  const path = logPath(log).replace(/[\\/]+$/, '');
+  return path.replace(/^.*[\\/]/, '').replace(/\.palrec$/, '');
 }
 
 /** Path on disk without the scheme; the topic for Kafka. */

@@ -39,7 +39,7 @@ describe('rows of peers', () => {
     const peer = peerRecord({ walLog: log.uuid, pid: 42, main: '/w/app.ts', runtime: 'node 22.23.3' });
     const [row] = peerNodes([peer], { logs: [log], now, t });
     expect(row!.children!.map(({ label, description }) => `${label}=${description}`)).toEqual([
-      'Log=shop-1.palrec',
+      'Log=shop-1',
       'Program=/w/app.ts',
       'Runtime=node 22.23.3',
       'Process=42',
@@ -89,9 +89,9 @@ describe('rows of logs', () => {
 
   it('show size, messages and age', () => {
     expect(row(info({}))).toMatchObject({
-      label: 'shop-1.palrec',
+      label: 'shop-1',
       description: '5.0 MiB · 12,345 messages · 3m ago',
-      accessibilityLabel: 'Log shop-1.palrec, 5.0 MiB, 12,345 messages, 3m ago',
+      accessibilityLabel: 'Log shop-1, 5.0 MiB, 12,345 messages, 3m ago',
       contextValue: 'log.palrec clean',
       icon: { id: 'record' },
     });

@@ -3,11 +3,12 @@ import * as vscode from 'vscode';
 import { commands, detailsScheme } from '../contributions';
 import { logDetails, peerDetails } from '../core/detailsText';
 import { DisposableStore, type Disposable } from '../core/disposableStore';
+import type { NodeModel } from '../core/nodeModel';
 import { t } from '../platform/l10n';
 import type { Services } from '../services';
 
-/** @param idOf the row a command means. */
-export function registerDetails(services: Services, idOf: (item: unknown) => string | undefined): Disposable {
+/** @param nodeOf the row a command means. */
+export function registerDetails(services: Services, nodeOf: (item: unknown) => NodeModel | undefined): Disposable {
   const { directory, logFacts } = services;
   const store = new DisposableStore();
   const changes = store.push(new vscode.EventEmitter<vscode.Uri>());
@@ -27,10 +28,10 @@ export function registerDetails(services: Services, idOf: (item: unknown) => str
       {
         id: commands.showDetails,
         run: async (item) => {
-          const id = idOf(item);
-          if (id === undefined) return;
-          const label = id.startsWith('peer:') ? t('Peer') : t('Log');
-          const path = `/${label} ${id.slice(id.indexOf(':') + 1, id.indexOf(':') + 9)}`;
+          const node = nodeOf(item);
+          if (node === undefined) return;
+          const { id, label } = node;
+          const path = `/${id.startsWith('peer:') ? t('Peer') : t('Log')} ${label}`;
           const uri = vscode.Uri.from({ scheme: detailsScheme, path, query: id });
           const document = await vscode.workspace.openTextDocument(uri);
           await vscode.languages.setTextDocumentLanguage(document, 'yaml');

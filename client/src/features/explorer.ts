@@ -41,7 +41,7 @@ export function register(services: Services): Disposable & Pick<PalApi, 'rows'> 
     await vscode.commands.executeCommand(`${tree.viewId}.focus`);
     await tree.reveal(id);
   };
-  store.push(registerDetails(services, (item) => selected(item, undefined)[0]?.id));
+  store.push(registerDetails(services, (item) => selected(item, undefined)[0]));
   store.push(
     services.commands.register([
       {
@@ -112,6 +112,7 @@ function filterCommand(id: string, tree: ModelTree): CommandEntry {
 function showState(tree: ModelTree, { phase, updatedAt, error }: DirectorySnapshot): void {
   const stale = phase === 'stale' && updatedAt !== undefined;
   tree.note = stale ? t('stale since {time}', { time: formatClock(updatedAt) }) : '';
+  // Without data the welcome text says it, which a message would hide.
   tree.view.message = stale ? t('The directory cannot be read: {error}', { error: error ?? '' }) : '';
 }
 

@@ -95,7 +95,7 @@ export function defineSuite(): void {
       assert.ok(files.includes('.gitignore'));
       await vscode.commands.executeCommand('pal.logs.focus');
       const rows = await until(() => pal.rows('pal.logs').find((row) => row.includes('messages')));
-      assert.match(rows, /^app-[\d-]+\.palrec · .*B · \d+ messages · /);
+      assert.match(rows, /^app-[\d-]+ · .*B · \d+ messages · /);
     });
 
     test('opens a log as a coloured tree of operations', async () => {
@@ -157,7 +157,7 @@ export function defineSuite(): void {
       });
       assert.deepEqual(
         [...rows].sort(),
-        ['audit · 1 intercept · good.pal.yaml', 'audit · 2 intercepts · 2 errors · 1 warning · broken.pal.yaml'].sort(),
+        ['audit · good.pal.yaml · 1 intercept', 'audit · broken.pal.yaml · 2 intercepts · 2 errors · 1 warning'].sort(),
       );
     });
 

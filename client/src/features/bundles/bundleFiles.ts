@@ -17,6 +17,7 @@ export class BundleFiles implements Disposable {
   readonly #files = new Map<string, BundleFile>();
   readonly #changes: Emitter<void>;
   readonly #typing = new Map<string, NodeJS.Timeout>();
+  #searched = false;
 
   constructor(private readonly log: Logger) {
     this.#changes = new Emitter((error) => log.error(`bundles: ${describeError(error)}`));
@@ -49,12 +50,19 @@ export class BundleFiles implements Disposable {
     return store;
   }
 
+  /** True once the workspace was searched: from then on an empty list means that there are none. */
+  get searched(): boolean {
+    return this.#searched;
+  }
+
   async search(): Promise<void> {
     const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**', maxFiles);
-    const open = vscode.workspace.textDocuments.filter(({ languageId }) => languageId === 'yaml');
-    this.#files.clear();
     await Promise.all(found.map((uri) => this.#read(uri)));
-    for (const document of open) this.#look(document);
+    for (const document of vscode.workspace.textDocuments) this.#look(document);
+    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+    const present = new Set(found.map((uri) => uri.toString()));
+    for (const uri of this.#files.keys()) if (!present.has(uri) && !open.has(uri)) this.#files.delete(uri);
+    this.#searched = true;
     this.#changes.fire();
   }
 

@@ -36,7 +36,7 @@ export function registerBundlesView(services: Services): BundlesView {
   );
   store.push(
     files.onDidChange(() => {
-      services.contextKeys.set(contextKeys.bundlesSearched, true);
+      services.contextKeys.set(contextKeys.bundlesSearched, files.searched);
       tree.update();
     }),
   );
