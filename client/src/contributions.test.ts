@@ -80,6 +80,11 @@ describe('package.json and contributions.ts', () => {
     }
   });
 
+  it('have the settings in the table of the README', () => {
+    const table = [...read('README.md').matchAll(/^\| `(pal\.[\w.]+)` \|/gm)].map(([, key]) => key!);
+    expect(sorted(table)).toEqual(sorted(Object.values(settings)));
+  });
+
   it('have the same task type, debug type and language', () => {
     expect(contributes.taskDefinitions.map(({ type }) => type)).toEqual([taskType]);
     expect(contributes.debuggers.map(({ type }) => type)).toEqual([debugType]);

@@ -4,7 +4,7 @@
 // Installs what it needs once (VS Code, Node 24, a browser), builds and packs the extension, bundles the tests, and runs them. Where something cannot be
 // installed it says what, and leaves the tests out; with CI=true that is a failure. Ends with "N passed, N failed".
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -23,8 +23,7 @@ if (missing !== undefined) {
 }
 
 mkdirSync(out, { recursive: true });
-const built = ['runtime/dist/pal.js', 'runtime/dist/register.js', 'server/dist/server.js', 'client/dist/extension.js'];
-if (!built.every((file) => existsSync(path.join(root, file)))) npm('run', '-s', 'build');
+execFileSync(process.execPath, [path.join(root, 'test/tools/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
 execFileSync(process.execPath, [path.join(root, 'client/tools/packageVsix.mjs'), '--out', vsix], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
@@ -57,8 +56,4 @@ async function bundle(entry, file, format) {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
-}
-
-function npm(...args) {
-  execFileSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
 }
