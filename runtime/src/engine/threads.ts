@@ -73,6 +73,7 @@ export class Threads {
     this.root = this.define(undefined, rootName, 0);
     this.current = this.root;
     this.macrotask = this.root;
+    this.announce(this.root, 1); // field accesses of module code come before any call, and say nothing about the thread
   }
 
   private define(parent: Thread | undefined, kind: string, n: number): Thread {

@@ -23,6 +23,7 @@ import {
   summaries,
   table,
 } from './expand.testUtil';
+import { SiteFlag, SiteKind } from './sites';
 import { expandMessages, MessageCollector } from './expandMessages';
 import { Kind } from './words';
 
@@ -170,6 +171,27 @@ describe('field access', () => {
     expect(messages[5]!.staticFieldGet).toEqual({ clazz: field.clazz, field: { ...field, modifiers: 9 }, context: {} });
     expect(messages[7]!.staticFieldPut!.valueObject).toEqual({ clazz: {}, isNull: true });
     expect(messages[8]!.staticFieldPutDone).toEqual({ field: { ...field, modifiers: 9 } });
+  });
+
+  it('of a site that names its class is of that class', () => {
+    const fields = ['$module', 'Base'].flatMap((name) => [
+      {
+        kind: SiteKind.FIELD_GET,
+        className: `shop.${name}`,
+        member: '#x',
+        line: 1,
+        column: 1,
+        flags: SiteFlag.PRIVATE,
+      },
+    ]);
+    const builder = start().call(MAIN, undefined);
+    const derived = builder.object('shop.Derived');
+    const base = builder.object('shop.Base', 3);
+    builder.get(0, undefined, 1).get(1, derived, 1).get(1, base, 1);
+    const expander = newExpander();
+    expander.addSites(0, { ...table, sites: fields });
+    const texts = expandMessages(expander, builder.build()).map(messageSummary);
+    expect(texts.filter((text) => text.startsWith('get'))).toEqual(['get $module.#x', 'get Base.#x@1', 'get Base.#x']);
   });
 
   it('through accessors nests the accessor body and completes as a field', () => {

@@ -348,15 +348,18 @@ export class Expander extends ExpandCursor {
     this.sink.message(type, phase, out.bytes, 0, out.at, this.thread.idAt, this.responseAt);
   }
 
-  /** Forms of a field site: its own class if it names one, else the receiver's. */
+  /** Forms of a field site: of the class it names, else of the receiver's. A receiver that is a class makes the field static. */
   private fieldForms(siteNumber: number, target: number, kind: number): Forms {
     const site = this.site(siteNumber, kind);
-    if (site.site.className !== '' || !isFieldSite(site.site)) return site.forms();
-    if ((target & 7) !== Tag.REF) return site.fieldForms(0, scalarClass(target));
-    const definition = this.definitions.classOf(target >>> 3);
-    if (definition === undefined) return site.fieldForms(0x7fffffff, 'js.Object');
-    const key = definition.flags & ClassFlag.STATIC_SIDE ? -1 - definition.id : 1 + definition.id;
-    return site.fieldForms(key, definition.name);
+    if (!isFieldSite(site.site)) return site.forms();
+    const definition = (target & 7) === Tag.REF ? this.definitions.classOf(target >>> 3) : undefined;
+    const isStaticSide = definition !== undefined && (definition.flags & ClassFlag.STATIC_SIDE) !== 0;
+    if (site.site.className !== '') return site.namedFieldForms(isStaticSide);
+    if (definition !== undefined) {
+      return site.fieldForms(isStaticSide ? -1 - definition.id : 1 + definition.id, definition.name);
+    }
+    if ((target & 7) === Tag.REF) return site.fieldForms(0x7fffffff, 'js.Object');
+    return site.fieldForms(0, scalarClass(target));
   }
 
   private site(siteNumber: number, kind: number): ExpandSite {

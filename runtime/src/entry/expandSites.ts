@@ -84,7 +84,6 @@ export class ExpandSite {
     private readonly options: FormOptions,
   ) {}
 
-  /** @param put for accessor sites: a setter call. */
   forms(): Forms {
     return (this.fixed ??= this.compile(this.site.className, isStatic(this.site)));
   }
@@ -100,6 +99,11 @@ export class ExpandSite {
     this.lastClass = classKey;
     this.last = forms;
     return forms;
+  }
+
+  /** Forms of a field site that names the class itself: a module's variable, or a private member. */
+  namedFieldForms(isStaticSide: boolean): Forms {
+    return this.fieldForms(isStaticSide || isStatic(this.site) ? -1 : 1, this.site.className);
   }
 
   private compile(className: string, isStaticMember: boolean): Forms {
@@ -292,7 +296,7 @@ function isStatic(site: Site): boolean {
       return false;
     case SiteKind.FIELD_GET:
     case SiteKind.FIELD_PUT:
-      return site.className !== '' || (site.flags & SiteFlag.STATIC) !== 0;
+      return site.className.endsWith('$module') || (site.flags & SiteFlag.STATIC) !== 0;
     default:
       return true;
   }
