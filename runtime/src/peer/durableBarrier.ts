@@ -5,7 +5,8 @@
  * process, a child process) the app thread waits until the host has handed everything recorded to the system. Pure computation pays nothing.
  * The choke points are Node's native bindings, below `fs`, `net`, `console`, `child_process` and everything that is built on them.
  *
- * Deliberately absent: writes of native addons, and memory shared with other threads (they end with the process).
+ * Deliberately absent: writes of native addons, HTTP/2 (whose frames leave from native code), and memory shared with other threads (they
+ * end with the process).
  */
 type Binding = Record<string, unknown>;
 type BindingProcess = NodeJS.Process & { binding(name: string): Binding };
@@ -24,7 +25,8 @@ const STREAM_METHODS = [
 ];
 /** Binding → class → methods. */
 const CLASS_METHODS: readonly (readonly [binding: string, name: string, methods: readonly string[]])[] = [
-  ['stream_wrap', 'LibuvStreamWrap', STREAM_METHODS],
+  // Pipes, TCP sockets and terminals inherit these from one class, which no binding names.
+  ['pipe_wrap', 'Pipe', STREAM_METHODS],
   ['tls_wrap', 'TLSWrap', STREAM_METHODS],
   ['js_stream', 'JSStream', STREAM_METHODS],
   ['udp_wrap', 'UDP', ['send', 'send6']],
@@ -37,7 +39,7 @@ export function installDurableBarrier(barrier: () => void): void {
   for (const [binding, name, methods] of CLASS_METHODS) {
     const type = bindingOf(binding)[name];
     if (typeof type !== 'function') continue;
-    for (const method of methods) guard((type as { prototype: Binding }).prototype, method, barrier);
+    for (const method of methods) guard(ownerOf((type as { prototype: Binding }).prototype, method), method, barrier);
   }
   const files = bindingOf('fs');
   for (const name of Object.keys(files)) if (FILE_FUNCTIONS.test(name)) guard(files, name, barrier);
@@ -50,6 +52,13 @@ function bindingOf(name: string): Binding {
   } catch {
     return {};
   }
+}
+
+/** The object of the prototype chain that has the method. */
+function ownerOf(prototype: Binding, method: string): Binding {
+  let holder: Binding | null = prototype;
+  while (holder !== null && !Object.hasOwn(holder, method)) holder = Object.getPrototypeOf(holder) as Binding | null;
+  return holder ?? {};
 }
 
 function guard(holder: Binding, name: string, barrier: () => void): void {

@@ -14,10 +14,12 @@ import type { AppMessage } from './hostMessages';
 import { PeerControl, PeerCounter, type PeerMemory } from './peerControl';
 import { RingReader, TAIL_SETTLE_MS } from './ringReader';
 
-/** Longest sleep without a wake-up, in milliseconds. */
-/** Naps before the sleep from which the app must wake the host. */
+/** Longest time, in milliseconds, that a busy program's entries wait for their block to fill before they are written. */
+const FLUSH_INTERVAL = 50;
+/** Naps, of so many milliseconds, before the sleep from which the app must wake the host: a wake-up costs the program more than a nap costs here. */
 const NAPS = 25;
 const NAP_MS = 2;
+/** Longest sleep without a wake-up, in milliseconds. */
 const IDLE_SLEEP = 100;
 /** The same while workers of the program record: their wake-up goes to a ring that the host does not sleep on. */
 const IDLE_SLEEP_WITH_WORKERS = 10;
@@ -42,6 +44,7 @@ export class HostLoop {
   readonly #workerRings = new Map<number, SharedArrayBuffer>();
   #words: Int32Array;
   #log: EntrySink | undefined;
+  #flushed = 0;
 
   constructor(private readonly parts: HostLoopParts) {
     this.#control = parts.memory.control;
@@ -61,6 +64,11 @@ export class HostLoop {
       if (finish && !moved) return;
       if (moved || finish) {
         this.#naps = 0;
+        const now = performance.now();
+        if (now - this.#flushed > FLUSH_INTERVAL) {
+          this.#flushed = now;
+          await this.#logWork((log) => log.flush());
+        }
         await nextTurn();
         continue;
       }
