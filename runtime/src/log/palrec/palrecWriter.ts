@@ -67,7 +67,6 @@ export class PalrecWriter {
 
   private constructor(
     private readonly file: RecordingFile,
-    header: RecordingHeader | null,
     options: PalrecWriterOptions,
   ) {
     this.blockBytes = options.blockBytes ?? DEFAULT_BLOCK_BYTES;
@@ -77,8 +76,6 @@ export class PalrecWriter {
     this.output = new BlockOutput(file);
     this.tracker = this.trackerOf(0);
     this.lastSync = performance.now();
-    const bytes = encodeFileHeader({ recording: header, writer: identityOf(process.pid) });
-    file.append(bytes, bytes.length);
     this.startBlock();
   }
 
@@ -88,9 +85,10 @@ export class PalrecWriter {
    * @throws PalError `io` (the file exists), `locked`, `permission`, `disk-full`.
    */
   static create(path: string, header: RecordingHeader | null, options: PalrecWriterOptions = {}): PalrecWriter {
-    const file = RecordingFile.create(path, options.overwrite ?? false);
+    const head = encodeFileHeader({ recording: header, writer: identityOf(process.pid) });
+    const file = RecordingFile.create(path, options.overwrite ?? false, head);
     try {
-      return new PalrecWriter(file, header, options);
+      return new PalrecWriter(file, options);
     } catch (error) {
       file.discard();
       throw error;

@@ -9,6 +9,7 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readSync,
@@ -21,6 +22,8 @@ import type { PalErrorCode } from '../../errors';
 import { BLOCK_HEADER_SIZE, BlockType, parseFileHeader, readBlockHeader } from './format';
 import { isWriterAlive } from './writerIdentity';
 
+const NO_BYTES = new Uint8Array(0);
+
 export class RecordingFile {
   /** End of the last whole block. */
   size = 0;
@@ -32,19 +35,17 @@ export class RecordingFile {
   ) {}
 
   /**
+   * Creates the file with `head` in it: whoever finds the file finds its head, whatever moment the process dies at.
    * @throws PalError `io` (exists already; `data.reason` = `exists`), `locked` (a live process writes it), `permission`, `disk-full`.
    */
-  static create(path: string, overwrite: boolean): RecordingFile {
+  static create(path: string, overwrite: boolean, head: Uint8Array = NO_BYTES): RecordingFile {
     try {
       mkdirSync(dirname(path), { recursive: true });
     } catch (error) {
       throw fileError('create', path, error);
     }
-    try {
-      return new RecordingFile(path, openSync(path, 'wx'), true);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError('create', path, error);
-    }
+    const created = RecordingFile.complete(path, head);
+    if (created !== undefined) return created;
     const pid = liveWriter(path);
     if (pid !== undefined) {
       const why = `${path} is being written by process ${pid}: choose another file, or stop that process first`;
@@ -55,9 +56,34 @@ export class RecordingFile {
       throw new PalError('io', why, { data: { path, reason: 'exists' } });
     }
     try {
-      return new RecordingFile(path, openSync(path, 'w'), false);
+      const file = new RecordingFile(path, openSync(path, 'w'), false);
+      file.append(head, head.length);
+      return file;
     } catch (error) {
-      throw fileError('overwrite', path, error);
+      throw PalError.is(error) ? error : fileError('overwrite', path, error);
+    }
+  }
+
+  /** Writes the head to a draft and gives that the name. Undefined: the name is taken. */
+  private static complete(path: string, head: Uint8Array): RecordingFile | undefined {
+    const draft = `${path}.${process.pid}.new`;
+    let file: RecordingFile | undefined;
+    try {
+      file = new RecordingFile(path, openSync(draft, 'w'), true);
+      file.append(head, head.length);
+      if (!linked(draft, path)) {
+        file.close();
+        file = undefined;
+        file = new RecordingFile(path, openSync(path, 'wx'), true); // no hard links here: the head follows the name
+        file.append(head, head.length);
+      }
+      return file;
+    } catch (error) {
+      file?.close();
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+      throw PalError.is(error) ? error : fileError('create', path, error);
+    } finally {
+      rmSync(draft, { force: true });
     }
   }
 
@@ -102,6 +128,18 @@ export class RecordingFile {
     } catch {
       // The half block stays; readers stop before it.
     }
+  }
+}
+
+/** False when the file system has no hard links. */
+function linked(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return false;
+    throw error;
   }
 }
 
