@@ -82,7 +82,9 @@ export interface RunningPeer {
 
 export class PeerLab {
   readonly folder = mkdtempSync(join(tmpdir(), 'pal-peers-'));
-  readonly home = join(this.folder, 'home');
+  /** Home of the local directory; `freshHome` forgets all peers. */
+  home = join(this.folder, 'home');
+  #homes = 0;
   readonly #children = new Set<ChildProcess>();
   #programs = 0;
 
@@ -93,6 +95,10 @@ export class PeerLab {
     writeFileSync(join(dirname(path), 'package.json'), '{"name": "demo"}');
     writeFileSync(path, source);
     return path;
+  }
+
+  freshHome(): void {
+    this.home = join(this.folder, `home${this.#homes++}`);
   }
 
   path(name: string): string {
