@@ -1,0 +1,1 @@
+const a = require('./cycleA.cjs'); exports.sawA = Object.keys(a); exports.name = 'B';

@@ -1,0 +1,2 @@
+import { nothing } from './throws.mjs';
+console.log(nothing);

@@ -1,0 +1,1 @@
+const x = { y: null }; function run() { return x.y.z; } run();

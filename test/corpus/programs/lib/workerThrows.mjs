@@ -1,0 +1,2 @@
+function deep() { const o = null; return o.x; }
+setTimeout(() => deep(), 1);

@@ -1,0 +1,2 @@
+function load() { return require('./lib/not-there.js'); }
+load();

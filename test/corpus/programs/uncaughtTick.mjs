@@ -1,0 +1,3 @@
+const o = { v: null };
+function use() { return o.v.length; }
+process.nextTick(() => queueMicrotask(() => use()));

@@ -1,0 +1,7 @@
+// Worker threads: messages, data, errors, exit codes, shared memory, eval workers.
+import { Worker, isMainThread, parentPort, workerData, threadId } from 'node:worker_threads';
+if (isMainThread) {
+  const w = new Worker(new URL(import.meta.url), { workerData: { n: 5 }, argv: ['x'] }); w.on('message', (m) => { console.log('main got', m); if (m.ready) w.postMessage({ go: 1 }); }); await new Promise((r) => w.on('exit', (c) => { console.log('exit', c); r(); }));
+  const bad = new Worker(new URL('./lib/workerThrows.mjs', import.meta.url)); bad.on('error', (e) => console.log('error', e.name, e.message, e.stack.split('\n').slice(0, 2))); await new Promise((r) => bad.on('exit', (c) => { console.log('exit', c); r(); }));
+  const ev = new Worker('const { parentPort } = require("worker_threads"); parentPort.postMessage([typeof require, new Error("e").stack.split("\\n").length > 1]); process.exit(3)', { eval: true }); ev.on('message', (m) => console.log(m)); await new Promise((r) => ev.on('exit', (c) => { console.log('exit', c); r(); }));
+} else { class Job { constructor(n) { this.n = n; } run() { return this.n * 2; } } parentPort.postMessage({ ready: true, result: new Job(workerData.n).run(), argv: process.argv.slice(2), execArgv: process.execArgv, stack: new Error('w').stack.split('\n').slice(0, 2) }); parentPort.once('message', (m) => { parentPort.postMessage({ echoed: m }); process.exitCode = 2; }); }
