@@ -197,7 +197,7 @@ function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPla
 
 interface Frame extends Place {
   readonly script: string;
-  /** The first line of the stack. */
+  /** The place that V8 takes for the exception: nothing but built-in functions above it. */
   readonly top: boolean;
   readonly async: boolean;
 }
@@ -211,7 +211,8 @@ function framesOf(error: Error): Frame[] {
   for (const line of stack.split('\n')) {
     if (!line.startsWith('    at ')) continue;
     const first = top;
-    top = false;
+    // Built-in functions have no script; V8 takes the place of their caller, but knows a place of its own for JSON.
+    top &&= line.endsWith('(<anonymous>)') && !line.includes('JSON.parse');
     if (line.includes('(eval at ')) continue;
     const match = /(?:\(|at (?:async )?)((?:file:|node:|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/.exec(line);
     if (match === null) continue;

@@ -11,6 +11,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import util from 'node:util';
 import type { SiteTable } from '../entry/sites';
 import type { ScopeConfig } from '../peer/runConfig';
+import { correctAssertMessage } from './assertMessages';
 import { installJavaScriptHandler, installTypeScriptHandlers, javaScriptHandlerFrame } from './commonJsHooks';
 import { debuggerWanted } from './debuggerMap';
 import { installFatalReport } from './fatalReport';
@@ -86,6 +87,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
       modules.add(scripts, base, code, woven, file);
     },
   });
+  removeTraces(config.distDirectory);
   const main = process.argv[1];
   const typeScriptMain = main !== undefined && needsTransform(main);
   loader.typeScriptSeen = typeScriptMain;
@@ -96,6 +98,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
   if (hasSyncHooks()) {
     const hooks = installSyncHooks(loader);
     if (typeScriptMain) hooks.resolveTypeScript();
+    runPendingTicks();
     return;
   }
   installJavaScriptHandler(loader);
@@ -117,8 +120,7 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
       transferList: [port2],
     });
   });
-  // Starting the hooks thread leaves a task for `process.nextTick`. Done now, it does not change what the program's first microtasks run in.
-  (process as unknown as { _tickCallback?: () => void })._tickCallback?.();
+  runPendingTicks();
   pull = () => {
     for (;;) {
       const received = receiveMessageOnPort(port1) as { message: WovenMessage } | undefined;
@@ -137,6 +139,28 @@ export function installLoader(engine: LoaderEngine, config: LoaderConfig): void 
   port1.unref();
 }
 
+/**
+ * Starting threads leaves tasks for `process.nextTick`. Done now, they do not change what the program's first microtasks run in (and what
+ * their stack traces show).
+ */
+function runPendingTicks(): void {
+  (process as unknown as { _tickCallback?: () => void })._tickCallback?.();
+}
+
+/** The preload is no module of the program, and no flag that the program was started with. */
+function removeTraces(distDirectory: string): void {
+  const { _cache: cache } = nodeModule.Module as unknown as { _cache: Record<string, unknown> };
+  for (const file of Object.keys(cache)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a cache
+    if (path.dirname(file) === path.normalize(distDirectory)) delete cache[file];
+  }
+  const flags = process.execArgv;
+  for (let i = flags.length - 2; i >= 0; i--) {
+    const preload = flags[i] === '--require' || flags[i] === '-r';
+    if (preload && path.dirname(flags[i + 1]!) === path.normalize(distDirectory)) flags.splice(i, 2);
+  }
+}
+
 function installLayers(
   engine: LoaderEngine,
   config: LoaderConfig,
@@ -148,6 +172,9 @@ function installLayers(
   const stackOptions: StackTraceOptions = {
     modules,
     isOwnScript: (script) => script.startsWith(ownDirectory) || script.startsWith(ownUrl),
+    beforeText: (error, trace) => {
+      correctAssertMessage(error, trace, modules, () => loadWeaver());
+    },
     standIn: (name) => (name === '.js' ? javaScriptHandlerFrame(path.join(ownDirectory, 'register.js')) : undefined),
   };
   installStackTraces(stackOptions);

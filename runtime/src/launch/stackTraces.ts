@@ -15,6 +15,8 @@ export interface StackTraceOptions {
   readonly isOwnScript: (script: string) => boolean;
   /** Text of the frame of Node's that a frame of PAL stands for, by function name; frames without one are taken out. */
   readonly standIn: (functionName: string | null) => string | undefined;
+  /** Sees every error before its stack is made into text. */
+  readonly beforeText?: (error: unknown, trace: readonly NodeJS.CallSite[]) => void;
 }
 
 /** Installs the layer in this thread's main realm. */
@@ -23,6 +25,7 @@ export function installStackTraces(options: StackTraceOptions): void {
   let current: unknown = bare?.value;
   const format = (error: unknown, trace: NodeJS.CallSite[]): unknown => {
     const mapped = mapTrace(options, trace);
+    options.beforeText?.(error, mapped);
     return typeof current === 'function' ? Reflect.apply(current, Error, [error, mapped]) : plainText(error, mapped);
   };
   // Node must get the layer, the program what it wrote. V8 formats no stack with JavaScript while it is formatting one: a stack made in the getter
@@ -236,4 +239,5 @@ class StandInCallSite extends CallSite {
     return undefined;
   }
 }
-Object.defineProperty(StandInCallSite, 'name', { value: 'CallSite' });
+// A minified bundle gives classes other names.
+for (const named of [CallSite, StandInCallSite]) Object.defineProperty(named, 'name', { value: 'CallSite' });

@@ -19,17 +19,40 @@ export function findThrow(text: string, place: Place): Place | undefined {
   const root = parsed(text);
   if (root === undefined) return throwJustBefore(text, offset, place);
   let found: number | undefined;
+  let functionNode = root;
+  let variable: string | undefined;
   const visit = (node: AnyNode): void => {
     if (offset < node.start || offset >= node.end) return;
     if (node.type === 'ThrowStatement') found = node.start;
-    else if (/Function|Class/.test(node.type)) found = undefined;
+    else if (/Function|Class/.test(node.type)) {
+      found = undefined;
+      functionNode = node;
+    } else if (node.type === 'VariableDeclarator') {
+      const { id, init } = node as unknown as { id: AnyNode; init: AnyNode | null };
+      variable = init?.type === 'NewExpression' && init.start === offset ? (id['name'] as string | undefined) : undefined;
+    }
     eachChild(node, visit);
   };
   visit(root);
+  if (found === undefined && variable !== undefined) found = throwOf(functionNode, variable, offset);
   if (found === undefined) return undefined;
   let line = place.line;
   while (line > 1 && starts[line - 1]! > found) line--;
+  while (line < starts.length && starts[line]! <= found) line++;
   return { line, column: found - starts[line - 1]! + 1 };
+}
+
+/** `const error = new X(…); …; throw error`: start of the first such statement behind the place. */
+function throwOf(within: AnyNode, variable: string, offset: number): number | undefined {
+  let found: number | undefined;
+  const visit = (node: AnyNode): void => {
+    if (found !== undefined || node.end < offset) return;
+    const argument = node['argument'] as AnyNode | undefined;
+    if (node.type === 'ThrowStatement' && node.start > offset && argument?.['name'] === variable) found = node.start;
+    else eachChild(node, visit);
+  };
+  eachChild(within, visit);
+  return found;
 }
 
 /** True when the place lies in the body of a function; unknown text counts as inside. */

@@ -3,6 +3,7 @@ import { weave } from '../weave/weaveModule';
 import type { WeaveOptions, WeaveOutput } from '../weave/weave';
 import type { ModuleFormat } from './sourceFiles';
 
+export { expressionAt } from './assertSource';
 export { findThrow, insideFunction } from './throwSearch';
 export { transformSource } from './transform';
 

@@ -59,7 +59,9 @@ function leave(w: Weaver, node: MemberExpression, rendered: boolean): void {
 }
 
 export function weaveRead(w: Weaver, node: MemberExpression, rendered: boolean): void {
-  const member = w.input.options.fieldReads && !node.optional ? fieldOf(w, node) : undefined;
+  // An anonymous function or class would take the name of the variable that holds it.
+  const readable = w.input.options.fieldReads && !node.optional && !namesFunction(node.object);
+  const member = readable ? fieldOf(w, node) : undefined;
   if (member === undefined || member === 'prototype') {
     leave(w, node, rendered);
     return;

@@ -1,7 +1,7 @@
 // Order of microtasks, ticks, timers and immediates; async functions, rejection handling, await of thenables.
 const out = []; const p = (x) => out.push(x);
 async function a1() { p('a1 start'); await a2(); p('a1 end'); } async function a2() { p('a2'); } async function a3() { return Promise.resolve('a3v'); } async function a4() { return 'a4v'; } const arrow = async () => { p('arrow'); await undefined; p('arrow end'); };
-setTimeout(() => p('timeout'), 0); setImmediate(() => p('immediate'));
+setTimeout(() => { p('timeout'); setImmediate(() => p('immediate')); setTimeout(() => p('timeout 2'), 5); process.nextTick(() => p('tick in timer')); queueMicrotask(() => p('micro in timer')); }, 0);
 process.nextTick(() => p('tick')); queueMicrotask(() => p('micro'));
 a1(); a3().then((v) => p(v)); a4().then((v) => p(v)); arrow();
 Promise.resolve().then(() => p('t1')).then(() => p('t2')).then(() => p('t3')).then(() => p('t4'));
