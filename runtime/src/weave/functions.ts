@@ -356,6 +356,9 @@ export function weaveReturn(w: Weaver, node: ReturnStatement): void {
     w.insert(end, ')');
     return;
   }
+  // A comma would make it two arguments.
+  const sequence = argument?.type === 'SequenceExpression';
+  const open = sequence ? '(' : '';
   switch (scope.kind) {
     case 'sync':
       if (!argument) {
@@ -364,14 +367,14 @@ export function weaveReturn(w: Weaver, node: ReturnStatement): void {
         else w.insert(keyword, ` void(__pal_on&&__pal_v(${SITE}))`, scope.site);
         return;
       }
-      w.insert(keyword, ` ${completion(scope)}`, scope.site);
+      w.insert(keyword, ` ${completion(scope)}${open}`, scope.site);
       break;
     case 'async':
       if (!argument) {
         w.insert(keyword, ' void(__pal_f&&__pal_ar(__pal_f,void 0))');
         return;
       }
-      w.insert(keyword, ' __pal_ar(__pal_f,');
+      w.insert(keyword, ` __pal_ar(__pal_f,${open}`);
       break;
     case 'asyncGenerator':
       // `return x` awaits x.
@@ -379,17 +382,17 @@ export function weaveReturn(w: Weaver, node: ReturnStatement): void {
         w.insert(keyword, ' void(__pal_f&&__pal_yr(__pal_f,void 0))');
         return;
       }
-      w.insert(keyword, ' __pal_yr(__pal_f,');
+      w.insert(keyword, ` __pal_yr(__pal_f,${open}`);
       break;
     default:
       if (!argument) {
         w.insert(keyword, ' void(__pal_f&&__pal_yr(__pal_f,void 0))');
         return;
       }
-      w.insert(keyword, ' __pal_yr(__pal_f,');
+      w.insert(keyword, ` __pal_yr(__pal_f,${open}`);
   }
   w.visit(argument);
-  w.insert(end, ')');
+  w.insert(end, sequence ? '))' : ')');
 }
 
 const suspends = (scope: Scope): boolean =>
