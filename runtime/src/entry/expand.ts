@@ -350,7 +350,8 @@ export class Expander extends ExpandCursor {
 
   /** Forms of a field site: of the class it names, else of the receiver's. A receiver that is a class makes the field static. */
   private fieldForms(siteNumber: number, target: number, kind: number): Forms {
-    const site = this.site(siteNumber, kind);
+    let site = this.site(siteNumber, kind);
+    if (site.entryKind !== kind) site = placeholderSite(siteNumber, kind); // a damaged entry, or a table of another program
     if (!isFieldSite(site.site)) return site.forms();
     const definition = (target & 7) === Tag.REF ? this.definitions.classOf(target >>> 3) : undefined;
     const isStaticSide = definition !== undefined && (definition.flags & ClassFlag.STATIC_SIDE) !== 0;

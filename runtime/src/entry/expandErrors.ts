@@ -43,7 +43,7 @@ export class ThrowableWriter {
     let ref = word >>> 3;
     let levels = 0;
     const seen = new Set<number>();
-    while (ref !== 0 && levels < CAUSES_MAX && !seen.has(ref)) {
+    do {
       seen.add(ref);
       if (levels > 0) this.out.byte(3);
       const error = this.definitions.error(ref);
@@ -53,7 +53,7 @@ export class ThrowableWriter {
       if (levels === 0) this.trace(thread, asyncSite, frameText);
       levels++;
       ref = error?.cause ?? 0;
-    }
+    } while (ref !== 0 && levels < CAUSES_MAX && !seen.has(ref));
     this.out.reserve(ROOM + levels);
     for (; levels > 0; levels--) this.out.byte(0x7f);
   }

@@ -78,11 +78,16 @@ export class ExpandSite {
   private lastClass = 0;
   private last: Forms | undefined;
 
+  /** `Kind` of the entry that stands for an operation and completion of this site; CALL for everything that is no field. */
+  readonly entryKind: number;
+
   constructor(
     readonly site: Site,
     private readonly table: SiteTable,
     private readonly options: FormOptions,
-  ) {}
+  ) {
+    this.entryKind = entryKindOf(site.kind);
+  }
 
   forms(): Forms {
     return (this.fixed ??= this.compile(this.site.className, isStatic(this.site)));
@@ -284,6 +289,21 @@ function structEnd(index: number, context: Context | undefined): Uint8Array {
     }
     w.end(w.position);
   });
+}
+
+function entryKindOf(kind: SiteKind): number {
+  switch (kind) {
+    case SiteKind.FIELD_GET:
+    case SiteKind.GETTER:
+    case SiteKind.STATIC_GETTER:
+      return Kind.GET;
+    case SiteKind.FIELD_PUT:
+    case SiteKind.SETTER:
+    case SiteKind.STATIC_SETTER:
+      return Kind.PUT;
+    default:
+      return Kind.CALL;
+  }
 }
 
 function isStatic(site: Site): boolean {

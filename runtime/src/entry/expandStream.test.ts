@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PalError } from '../errors';
 import { ExecPhase } from '../wire/codes';
+import { randomFrom } from '../wire/wireFuzz.testUtil';
 import { Expander } from './expand';
 import {
   ADD,
@@ -10,6 +11,7 @@ import {
   MAIN,
   NOW,
   PUT,
+  TOTAL,
   expand,
   ids,
   newExpander,
@@ -209,5 +211,45 @@ describe('a stream in pieces', () => {
     const builder = start().return(MAIN, 1).asyncReturn(LOAD, 99, 1);
     builder.returnPending(MAIN);
     expect(summaries(builder)).toEqual(['return int(=1)', 'return int(=1)']);
+  });
+});
+
+describe('words that were damaged', () => {
+  it('give messages that decode, or an error: 2,000 mutations', () => {
+    const builder = start().call(MAIN, undefined, 'text', 1.5, 2 ** 30);
+    const order = builder.object('shop.orders.Order');
+    builder
+      .snapshot(order, { a: [1, 'x'], b: new Date(0) })
+      .put(PUT, order, 3n)
+      .get(GET, order, null);
+    const frame = builder.asyncCall(LOAD, order, builder.symbol('s'));
+    builder
+      .thread(2, 'timeout', 1, 1)
+      .switchTo(2)
+      .call(NOW, undefined)
+      .throw(NOW, builder.error('js.Error', 'bad', order));
+    builder.accessorCall(TOTAL, order).return(TOTAL, 1).asyncReturn(LOAD, frame, order).return(MAIN, undefined);
+    const valid = builder.build();
+    const random = randomFrom(20_261_124);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    let refused = 0;
+    for (let round = 0; round < 2_000; round++) {
+      const words = valid.slice();
+      for (let times = 1 + below(3); times > 0; times--) {
+        const at = below(words.length);
+        words[at] = below(3) === 0 ? below(2 ** 32) | 0 : words[at]! ^ (1 << below(32));
+      }
+      const collector = new MessageCollector();
+      const expander = newExpander();
+      try {
+        expect(expander.feed(words, 0, words.length, collector)).toBeLessThanOrEqual(words.length);
+      } catch (error) {
+        if (!(error instanceof PalError)) throw error;
+        refused++;
+      }
+      expect(() => collector.messages()).not.toThrow();
+      expect(expander.offset).toBe(collector.bytes.length);
+    }
+    expect(refused).toBeGreaterThan(10);
   });
 });
