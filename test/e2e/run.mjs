@@ -23,7 +23,8 @@ if (missing !== undefined) {
 }
 
 mkdirSync(out, { recursive: true });
-execFileSync(process.execPath, [path.join(root, 'test/tools/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+if (process.env.NOBUILD === undefined)
+  execFileSync(process.execPath, [path.join(root, 'test/tools/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
 execFileSync(process.execPath, [path.join(root, 'client/tools/packageVsix.mjs'), '--out', vsix], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
