@@ -70,6 +70,8 @@ const OPERATIONS: readonly { struct: Struct; name: 'constant' | 'text' | 'member
 const FIRST_OPERATION = 7;
 
 export class ExecHeadReader {
+  /** Number of the last message among those of its thread; 0 when it has none. */
+  builderSeq = 0;
   private readonly reader = new ColferReader();
   private readonly head: ExecHead = {
     messageType: 0,
@@ -98,6 +100,7 @@ export class ExecHeadReader {
     head.messageId = '';
     head.responseToId = '';
     head.entryPoint = false;
+    this.builderSeq = 0;
     head.member = undefined;
     this.readExec();
     return head;
@@ -129,8 +132,10 @@ export class ExecHeadReader {
             this.skip(header, UINT64, 0);
             break;
           case 4:
-          case 5:
             this.skip(header, UINT32, 0);
+            break;
+          case 5:
+            this.builderSeq = header === index ? reader.uint32() : reader.fixed32();
             break;
           case 6:
             head.responseToId = reader.uniqueText();

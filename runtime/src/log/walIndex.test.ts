@@ -104,6 +104,15 @@ describe('the head of a message', () => {
     for (const { verbose, summary } of both) expect(verbose.endsWith(`\n\n${summary}`)).toBe(true);
   });
 
+  it('tells the number of the message in its thread, in both of its forms', () => {
+    const heads = new ExecHeadReader();
+    for (const builderSeq of [7, 0xffff_fff0, 0]) {
+      const bytes = encodeMessage({ messageType: 11, execMessage: { threadName: 't', builderSeq } });
+      heads.read(bytes, 0, bytes.length);
+      expect(heads.builderSeq).toBe(builderSeq);
+    }
+  });
+
   it('of bad bytes is an error, or one of the heads there can be', () => {
     const heads = new ExecHeadReader();
     const bytes = encodeMessage({

@@ -1,6 +1,7 @@
 /** Which entries `log print` and `peer print` show (command-line specification, 10 and 10.1). All conditions must hold. */
 import { MessageType } from '../../wire/codes';
 import type { ExecMessage, Message } from '../../wire/messages';
+import { subjectOf } from '../../wire/subject';
 import { bytesToUuid } from '../../wire/uuid';
 import type { ParsedCommand } from '../parsedCommand';
 
@@ -89,34 +90,7 @@ function parseTerms(expression: string): Term[] {
 }
 
 function holds(exec: ExecMessage, { key, text }: Term): boolean {
-  const { className, method, field } = subject(exec);
+  const { className, method, field } = subjectOf(exec);
   const value = key === 'class' ? className : key === 'method' ? method : field;
   return value?.includes(text) === true;
-}
-
-interface Subject {
-  readonly className: string | undefined;
-  readonly method: string | undefined;
-  readonly field: string | undefined;
-}
-
-function subject(exec: ExecMessage): Subject {
-  const call = exec.instanceMethodCall ?? exec.classMethodCall;
-  if (call !== undefined) return { className: call.clazz?.name, method: call.name, field: undefined };
-  if (exec.constructorCall !== undefined) {
-    return { className: exec.constructorCall.clazz?.name, method: 'new', field: undefined };
-  }
-  const access = exec.instanceFieldGet ?? exec.staticFieldGet ?? exec.instanceFieldPut ?? exec.staticFieldPut;
-  if (access !== undefined) {
-    return { className: access.clazz?.name, method: access.field?.name, field: access.field?.name };
-  }
-  const done = exec.instanceFieldPutDone ?? exec.staticFieldPutDone;
-  if (done !== undefined) {
-    return { className: done.field?.clazz?.name, method: done.field?.name, field: done.field?.name };
-  }
-  if (exec.returnValue !== undefined) {
-    const { isVoid, object } = exec.returnValue;
-    return { className: isVoid === true ? 'void' : object?.clazz?.name, method: undefined, field: undefined };
-  }
-  return { className: exec.raisedThrowable?.throwable?.Type, method: undefined, field: undefined };
 }

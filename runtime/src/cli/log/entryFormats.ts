@@ -2,12 +2,13 @@
 import { relative, isAbsolute } from 'node:path';
 import { messageTypeName } from '../../wire/codes';
 import { prettyJson } from '../../wire/json';
-import type { Context, ExecMessage, Message } from '../../wire/messages';
+import type { Message } from '../../wire/messages';
 import { readableSummary } from '../../wire/readable';
+import { contextOf } from '../../wire/subject';
 import { messageSummary } from '../../wire/summary';
 import type { Style } from '../terminal/style';
 import { messageId } from './entryFilter';
-import type { TreeDepth } from './treeDepth';
+import type { TreeDepth } from '../../log/treeDepth';
 
 export type FormatName = 'compact' | 'tree' | 'json' | 'full';
 export const FORMAT_NAMES: readonly FormatName[] = ['compact', 'json', 'full', 'tree'];
@@ -106,16 +107,4 @@ function location(message: Message, cwd: string, style: Style): string {
   const inside = isAbsolute(file) ? relative(cwd, file) : file;
   const line = context?.sourceLocationLine ?? 0;
   return style.dim(`  (${inside.startsWith('..') ? file : inside}${line > 0 ? `:${line}` : ''})`);
-}
-
-function contextOf(exec: ExecMessage): Context | undefined {
-  const operation =
-    exec.instanceMethodCall ??
-    exec.classMethodCall ??
-    exec.constructorCall ??
-    exec.instanceFieldGet ??
-    exec.instanceFieldPut ??
-    exec.staticFieldGet ??
-    exec.staticFieldPut;
-  return operation?.context;
 }

@@ -14,7 +14,7 @@ import { createFormat, type EntryFormat } from './entryFormats';
 import { kafkaOption, resolveLog, type ResolvedLog } from './logResolver';
 import { formatOf, printOptions } from './printOptions';
 import { walkLog } from './readLog';
-import { TreeDepth } from './treeDepth';
+import { TreeDepth } from '../../log/treeDepth';
 
 /** A streaming command that a signal ended. */
 const INTERRUPTED = 130;

@@ -10,7 +10,7 @@ import type { ParsedCommand } from '../parsedCommand';
 import { EntryFilter, typeNumber } from '../log/entryFilter';
 import { createFormat, NO_OFFSET } from '../log/entryFormats';
 import { formatOf, printOptions } from '../log/printOptions';
-import { TreeDepth } from '../log/treeDepth';
+import { TreeDepth } from '../../log/treeDepth';
 import { styleFor } from '../terminal/style';
 
 const INTERRUPTED = 130;

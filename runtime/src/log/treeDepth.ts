@@ -11,8 +11,8 @@
  * log and a finished one look the same. Known limit: an async call that is not awaited at once keeps what its caller does
  * next below it until it completes.
  */
-import { isCompletion, isOperation } from '../../wire/codes';
-import type { Message } from '../../wire/messages';
+import { isCompletion, isOperation } from '../wire/codes';
+import type { Message } from '../wire/messages';
 
 interface Frame {
   readonly id: string;
@@ -41,17 +41,23 @@ export class TreeDepth {
 
   /** Takes the next message; call it for every message of the log, in order, shown or not. */
   next(message: Message): void {
-    this.lineDepth = this.depthOfLine(message);
+    const exec = message.execMessage;
+    const thread = exec?.threadName ?? '';
+    this.step(message.messageType ?? 0, thread, exec?.messageId, exec?.responseToId, exec?.entryPoint === true);
   }
 
-  private depthOfLine(message: Message): number {
+  /** As `next`, for who has not decoded the message. */
+  step(
+    type: number,
+    thread: string,
+    id: string | undefined,
+    responseTo: string | undefined,
+    entryPoint: boolean,
+  ): void {
     this.closedId = undefined;
-    const exec = message.execMessage;
-    const type = message.messageType ?? 0;
-    const thread = exec?.threadName ?? '';
-    if (isOperation(type)) return this.enter(thread, exec?.messageId ?? '', exec?.entryPoint === true);
-    if (isCompletion(type)) return this.leave(thread, exec?.responseToId ?? '');
-    return this.threads === undefined ? this.brackets.length : this.depthOf(thread);
+    if (isOperation(type)) this.lineDepth = this.enter(thread, id ?? '', entryPoint);
+    else if (isCompletion(type)) this.lineDepth = this.leave(thread, responseTo ?? '');
+    else this.lineDepth = this.threads === undefined ? this.brackets.length : this.depthOf(thread);
   }
 
   private enter(thread: string, id: string, entryPoint: boolean): number {

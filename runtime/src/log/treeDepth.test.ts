@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MessageType } from '../../wire/codes';
-import { decodeMessage } from '../../wire/colfer';
-import type { Message } from '../../wire/messages';
-import { messageSummary } from '../../wire/summary';
+import { MessageType } from '../wire/codes';
+import { decodeMessage } from '../wire/colfer';
+import type { Message } from '../wire/messages';
+import { messageSummary } from '../wire/summary';
 import { TreeDepth } from './treeDepth';
 
 /** `>id thread` an operation (`!` = entry point), `<id thread` its completion, `<id? thread` one without `responseToId`. */
@@ -31,7 +31,7 @@ function depths(script: string): string[] {
 
 it('indents a log of a Java peer whose two threads take turns as PAL does', () => {
   const read = (name: string): string =>
-    readFileSync(new URL(`../../../../test/fixtures/wire/print/${name}`, import.meta.url), 'utf8');
+    readFileSync(new URL(`../../../test/fixtures/wire/print/${name}`, import.meta.url), 'utf8');
   const tree = new TreeDepth();
   const lines = read('wal-main.hex')
     .trimEnd()
