@@ -101,7 +101,7 @@ export class ThrowableWriter {
       case Tag.BIGINT:
         return ['js.bigint', this.definitions.string(payload)];
       case Tag.SYMBOL:
-        return ['js.symbol', `Symbol(${this.definitions.string(payload)})`];
+        return ['js.symbol', this.definitions.string(payload)];
       default:
         return constant(payload);
     }

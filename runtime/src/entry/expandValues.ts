@@ -148,7 +148,7 @@ export class ValueWriter {
         return at + 1;
       default:
         out.byte(0);
-        out.text(javaString(`Symbol(${this.fitting(this.definitions.string(payload))})`));
+        out.text(javaString(this.fitting(this.definitions.string(payload))));
         out.reserve(SCALAR_ROOM);
         out.copy(SYMBOL_CLASS);
         return at + 1;

@@ -147,7 +147,7 @@ export class SnapshotText {
         return this.definitions.string(payload);
       case Tag.SYMBOL:
         this.at++;
-        return javaString(`Symbol(${this.definitions.string(payload)})`);
+        return javaString(this.definitions.string(payload));
       case Tag.REF: {
         this.at++;
         return javaString(`${this.definitions.classOf(payload)?.name ?? 'js.Object'}@${payload}`);

@@ -100,7 +100,7 @@ export class WordBuilder {
   }
 
   symbol(description: string): WordValue {
-    return new WordValue([Tag.SYMBOL | (this.string(description) << 3)]);
+    return new WordValue([Tag.SYMBOL | (this.string(`Symbol(${description})`) << 3)]);
   }
 
   readonly uncaptured = new WordValue([constant(Const.UNKNOWN)]);

@@ -76,7 +76,7 @@ export const Tag = {
   INT32: 5,
   /** payload = string id of the text; a bigint (decimal text) */
   BIGINT: 6,
-  /** payload = string id of the description; a symbol */
+  /** payload = string id of the text `Symbol(description)`; a symbol */
   SYMBOL: 7,
 } as const;
 export const Const = {
