@@ -72,13 +72,13 @@ export class BlockExpander {
     return entry;
   }
 
-  private copy(offset: number, type: number, bytes: Uint8Array, start: number, end: number): PalrecEntry {
+  private copy(offset: number, type: number, bytes: Buffer, start: number, end: number): PalrecEntry {
     const size = end - start;
     if (this.used + size > this.chunk.length) {
       this.chunk = Buffer.allocUnsafe(Math.max(CHUNK, size));
       this.used = 0;
     }
-    this.chunk.set(bytes.subarray(start, end), this.used);
+    bytes.copy(this.chunk, this.used, start, end);
     this.used += size;
     return new PalrecEntry(offset, type, this.chunk, this.used - size, this.used);
   }
