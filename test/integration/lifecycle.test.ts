@@ -39,7 +39,10 @@ describe.each(findNodes())('on Node $major', ({ path: node }) => {
        console.log(JSON.stringify([process.execArgv, Object.keys(process.env).filter((key) => key.startsWith('PAL_RUN')),
          process.listenerCount('exit'), process.listenerCount('SIGTERM'), process.argv.slice(2)]));`,
     );
-    const bare = await lab.spawn(node, [program, 'a', 'b c']).ended;
+    // Bare Node 20 runs no TypeScript; what it would say is known.
+    const bare = file.endsWith('.ts')
+      ? { code: 0, signal: null, stdout: '[[],[],0,0,["a","b c"]]\n', stderr: '' }
+      : await lab.spawn(node, [program, 'a', 'b c']).ended;
     for (const wal of [newLog(), `file:${lab.path(`queue${logs++}`)}`]) {
       const outcome = await lab.run(program, { wal, args: ['a', 'b c'] }, node);
       expect(outcome).toEqual(bare);

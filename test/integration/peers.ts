@@ -18,10 +18,13 @@ import type { Message } from 'pal-runtime/wire/messages';
 import { messageSummary } from 'pal-runtime/wire/summary';
 
 const root = resolve(import.meta.dirname, '../..');
+/** The `pal` command as a file for Node. */
+export const palFile = join(root, 'runtime/dist/pal.js');
 export const registerFile = join(root, 'runtime/dist/register.js');
 
-/** Bundles that run inside a recorded process. */
+/** The `pal` command, and the bundles that run inside a recorded process. */
 const BUNDLES: Readonly<Record<string, string>> = {
+  pal: 'pal.js',
   register: 'register.js',
   host: 'host.js',
   weaver: 'weaver.js',
@@ -65,6 +68,13 @@ const newest = (folder: string): number =>
       .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
       .map((entry) => modified(join(entry.parentPath, entry.name))),
   );
+
+/** A promise and what settles it (Node 20 has no `Promise.withResolvers`). */
+export function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
 
 export interface Outcome {
   readonly code: number | null;

@@ -52,6 +52,7 @@ async function main(start: HostStart): Promise<void> {
       if (watch.programHangs()) Atomics.store(control, PeerControl.FINISH, 1);
     },
   });
+  if (peer.stream !== undefined) peer.stream.pressure = () => loop.pressure;
   const site = recordsMain(start) ? Atomics.add(control, PeerControl.NEXT_SITE, 1) : 0;
   if (site !== 0) {
     loop.addSites(site, mainCallSites(start.moduleClass, start.config.main ?? ''));

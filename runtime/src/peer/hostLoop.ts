@@ -45,12 +45,18 @@ export class HostLoop {
   #words: Int32Array;
   #log: EntrySink | undefined;
   #flushed = 0;
+  #draining: RingReader | undefined;
 
   constructor(private readonly parts: HostLoopParts) {
     this.#control = parts.memory.control;
     this.#log = parts.log;
     if (parts.ring !== undefined) this.#rings.push(new RingReader(parts.ring, 0));
     this.#words = new Int32Array(this.#rings[0]?.capacity ?? 1);
+  }
+
+  /** Filled share of the ring that is being drained, 0-1: how far the program is ahead. */
+  get pressure(): number {
+    return this.#draining === undefined ? 0 : this.#draining.waiting / this.#draining.capacity;
   }
 
   /** Runs until the peer is to finish; then everything recorded has been given to the sinks. */
@@ -104,6 +110,7 @@ export class HostLoop {
     if (ring.capacity > this.#words.length) this.#words = new Int32Array(ring.capacity);
     const count = ring.take(end, this.#words);
     if (count === 0) return false;
+    this.#draining = ring;
     this.#give(ring.source, count);
     return true;
   }

@@ -2,6 +2,7 @@
  * Brings a peer up, in PAL's order: directory, log, services (PUB), registration. Each step that fails undoes the ones before it and becomes a
  * `PalError` with PAL's exit code; nothing is left behind and nothing waits for ever.
  */
+import { existsSync } from 'node:fs';
 import type { Directory, PeerRecord, PeerRegistration } from '../directory/directory';
 import { openDirectory } from '../directory/openDirectory';
 import { checkPeerName } from '../directory/peerNames';
@@ -90,6 +91,8 @@ async function openLog(wal: string, start: HostStart, memory: PeerMemory): Promi
   return failing('Error initializing Source/Write-Ahead logs', INITIALIZING_LOGS, async () => {
     for (let n = 1; ; n++) {
       const name = wal.replaceAll('{pid}', String(process.pid)).replaceAll('{n}', String(n));
+      // A queue that exists would be continued; numbered logs are new ones.
+      if (wal.includes('{n}') && name.startsWith('file:') && existsSync(name.slice('file:'.length))) continue;
       try {
         return await openLogSink(name, options);
       } catch (error) {
