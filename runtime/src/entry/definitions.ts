@@ -30,6 +30,8 @@ const CUT_MAX = 4096;
 const ERRORS_MAX = 4096;
 /** Longer chains of parent threads are written with their middle left out. */
 const NAME_LEVELS_MAX = 8;
+/** Start of the name of a thread whose definition, or whose ancestor's, is not there. */
+export const UNDEFINED_THREAD = 'thread#';
 
 export class Definitions {
   private strings = new Map<number, string>();
@@ -113,7 +115,7 @@ export class Definitions {
     for (let next = id, levels = 0; next !== 0 && levels < 1e6; levels++) {
       const parent = this.threads.get(4 * next);
       const kind = this.kinds[this.threads.get(4 * next + 1) - 1];
-      if (kind === undefined) root = `thread#${next}`;
+      if (kind === undefined) root = `${UNDEFINED_THREAD}${next}`;
       else if (parent === 0) root = kind;
       else if (chain.length < NAME_LEVELS_MAX - 2) chain.push(`${kind}#${this.threads.get(4 * next + 2)}`);
       else if (elided === 0) elided = next;

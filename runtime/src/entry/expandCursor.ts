@@ -4,7 +4,7 @@
  */
 import { PalError } from '../errors';
 import { uuidToBytes } from '../wire/uuid';
-import { Definitions } from './definitions';
+import { Definitions, UNDEFINED_THREAD } from './definitions';
 import type { ExpanderState, PendingState, ThreadState } from './expanderState';
 import { ExpandThread } from './expandThreads';
 import { PagedInts } from './pagedInts';
@@ -15,6 +15,8 @@ import { Kind } from './words';
 export const COUNT_IN_NEXT_WORD = 7;
 /** Calls that may wait for their completion; of more the oldest are forgotten (theirs then name no operation). */
 const PENDING_MAX = 1 << 20;
+/** Threads that are kept at hand, at least. */
+const THREADS_MAX = 1024;
 
 export abstract class ExpandCursor {
   readonly definitions: Definitions;
@@ -32,6 +34,7 @@ export abstract class ExpandCursor {
   /** Messages by thread id, of threads that are not at hand. */
   private readonly counts = new PagedInts();
   private highestThread = 0;
+  private threadsMax = THREADS_MAX;
   private timeLow = 0;
   private timeHigh = 0;
 
@@ -147,9 +150,19 @@ export abstract class ExpandCursor {
   private switchTo(id: number): void {
     if (id === this.thread.id) return;
     this.counts.set(this.thread.id, this.thread.messages);
-    if (this.thread.depth === 0) this.threads.delete(this.thread.id);
     this.thread = this.threadOf(id);
     this.isPrefixStale = true;
+    if (this.threads.size > this.threadsMax) this.forgetIdleThreads();
+  }
+
+  /** Programs make a logical thread per timer and request. Of those with nothing open only the number of their messages is kept. */
+  private forgetIdleThreads(): void {
+    let open = 0;
+    for (const thread of this.threads.values()) {
+      if (thread.depth > 0 || thread === this.thread) open++;
+      else this.threads.delete(thread.id);
+    }
+    this.threadsMax = Math.max(THREADS_MAX, 2 * open);
   }
 
   private threadOf(id: number): ExpandThread {
@@ -174,7 +187,10 @@ export abstract class ExpandCursor {
 
   protected prepareThread(): void {
     const { thread } = this;
-    thread.prepare(this.peerUuid, this.definitions.threadName(thread.id), this.timeLow, this.timeHigh);
+    if (thread.name === '' || thread.name.startsWith(UNDEFINED_THREAD)) {
+      thread.name = this.definitions.threadName(thread.id);
+    }
+    thread.prepare(this.peerUuid, this.timeLow, this.timeHigh);
     this.isPrefixStale = false;
   }
 

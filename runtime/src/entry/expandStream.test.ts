@@ -55,6 +55,32 @@ describe('threads', () => {
     expect(expand(builder).map((m) => m.builderSeq)).toEqual([1, 2, 1, 2, 3]);
   });
 
+  it('come and go by the thousand', () => {
+    const builder = start().call(MAIN, undefined);
+    for (let id = 2; id < 5_000; id++) {
+      builder
+        .thread(id, 'timeout', 1, id)
+        .time(1_700_000_000_000_000_001n + BigInt(id))
+        .switchTo(id);
+      builder.call(NOW, undefined);
+      if (id % 3 !== 0) builder.return(NOW, 1);
+    }
+    for (let id = 2; id < 5_000; id += 7) builder.switchTo(id, false).get(GET, null, 1);
+    builder.switchTo(1, false).return(MAIN, undefined);
+    const messages = expand(builder);
+    const numbers = new Map<string, number>();
+    for (const { threadName, builderSeq } of messages) {
+      expect(builderSeq).toBe((numbers.get(threadName!) ?? 0) + 1);
+      numbers.set(threadName!, builderSeq!);
+    }
+    expect(numbers.size).toBe(4_999);
+    expect(messages.at(-1)).toMatchObject({
+      threadName: 'self-caller',
+      currentTime: 1_700_000_000_000_005_000n,
+      entryPoint: true,
+    });
+  });
+
   it('with endless ancestors have names of bounded length, all different', () => {
     const builder = start();
     const names = new Set<string>();
@@ -184,7 +210,7 @@ describe('a stream in pieces', () => {
     for (let end = 1; at < words.length; end++) {
       const before = at;
       at = expander.feed(words, at, Math.min(end, words.length), new MessageCollector());
-      if (at === before || end % 13 !== 0) continue;
+      if (at === before || end % 47 !== 0) continue;
       const other = new Expander({ peerUuid, definitions: expander.definitions });
       other.addSites(BASE, table);
       other.restore(JSON.parse(JSON.stringify(expander.state())) as ReturnType<Expander['state']>);
