@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MessageType } from '../wire/codes';
-import { decodeMessage } from '../wire/colfer';
+import type { LogEntry } from './log';
+import { decodeMessage, encodeMessage } from '../wire/colfer';
 import type { Message } from '../wire/messages';
 import { messageSummary } from '../wire/summary';
+import { findAsyncCalls, type AsyncCalls } from './asyncCalls';
 import { TreeDepth } from './treeDepth';
 
 /** `>id thread` an operation (`!` = entry point), `<id thread` its completion, `<id? thread` one without `responseToId`. */
-function depths(script: string): string[] {
-  const tree = new TreeDepth();
+function depths(script: string, calls?: AsyncCalls): string[] {
+  const tree = new TreeDepth(calls);
+  return messages(script).map(([label, message], offset) => {
+    tree.next(message, offset);
+    return `${'  '.repeat(tree.lineDepth)}${label}${tree.interleaved ? ' *' : ''}`;
+  });
+}
+
+function messages(script: string): [string, Message][] {
   return script
     .trim()
     .split('\n')
@@ -24,10 +33,29 @@ function depths(script: string): string[] {
               messageType: MessageType.EXEC_RETURN_VALUE,
               execMessage: { threadName: thread!, ...(mark === '?' ? {} : { responseToId: id! }) },
             };
-      tree.next(message);
-      return `${'  '.repeat(tree.lineDepth)}${kind}${id!}${tree.interleaved ? ' *' : ''}`;
+      return [`${kind}${id!}`, message];
     });
 }
+
+/** The look ahead over the same script. */
+function ahead(script: string): Promise<AsyncCalls> {
+  const entries = messages(script).map(([, message], offset) => entryOf(offset, message));
+  let at = 0;
+  const reader = {
+    read: (max: number) => Promise.resolve(entries.slice(at, (at += max))),
+    seek: (offset: number) => Promise.resolve(void (at = offset)),
+  };
+  return findAsyncCalls(reader, entries.length, () => undefined);
+}
+
+const entryOf = (offset: number, message: Message): LogEntry => ({
+  offset,
+  index: BigInt(offset),
+  messageType: message.messageType!,
+  key: undefined,
+  bytes: () => encodeMessage(message),
+  message: () => message,
+});
 
 it('indents a log of a Java peer whose two threads take turns as PAL does', () => {
   const read = (name: string): string =>
@@ -118,6 +146,81 @@ describe('threads that interleave', () => {
       <c T/async#2
       <d T/async#3`;
     expect(depths(script).slice(3)).toEqual(['>c *', '>d *', '<c *', '<d *']);
+  });
+});
+
+describe('a finished recording of a JavaScript peer', () => {
+  /** `await Promise.all([order(), order()])`, each order awaiting a price. */
+  const PARALLEL = `
+    >m! T
+    >o1 T
+    >p1 T
+    >t T
+    <t? T
+    >o2 T
+    >p2 T
+    >r2 T/async#3
+    <r2? T/async#3
+    <p2 T/async#3
+    >s2 T/async#4
+    <s2? T/async#4
+    <o2 T/async#4
+    <p1 T/async#1
+    >s1 T/async#2
+    <s1? T/async#2
+    <o1 T/async#2
+    <m? T`;
+
+  it('shows calls that run side by side beside each other, each with what it does later', async () => {
+    expect(depths(PARALLEL, await ahead(PARALLEL))).toEqual([
+      '>m',
+      '  >o1',
+      '    >p1',
+      '      >t',
+      '      <t',
+      '  >o2 *',
+      '    >p2 *',
+      '      >r2 *',
+      '      <r2 *',
+      '    <p2 *',
+      '    >s2 *',
+      '    <s2 *',
+      '  <o2 *',
+      '    <p1 *',
+      '    >s1 *',
+      '    <s1 *',
+      '  <o1 *',
+      '<m *',
+    ]);
+  });
+
+  it('keeps below an async call what it calls before its first await', async () => {
+    const script = '>m T\n>a T\n>b T\n>x T/async#1\n<x? T/async#1\n<b T/async#1\n<a T/async#2\n<m? T';
+    expect(depths(script, await ahead(script))).toEqual([
+      '>m',
+      '  >a',
+      '    >b',
+      '      >x',
+      '      <x',
+      '    <b',
+      '  <a',
+      '<m',
+    ]);
+  });
+
+  it('takes nothing that comes after a turn of the event loop for a callee', async () => {
+    const script = '>a! T\n>u! U\n<u? U\n>b T\n<b? T\n<a T/async#1';
+    expect(depths(script, await ahead(script))).toEqual(['>a', '>u *', '<u *', '>b *', '<b *', '<a *']);
+  });
+
+  it('does not take messages of another thread of the system for a turn', async () => {
+    const script = '>a! T\n>w! worker-1/T\n>b T\n<b? T\n<w? worker-1/T\n<a T/async#1';
+    expect(depths(script, await ahead(script))).toEqual(['>a', '>w *', '  >b *', '  <b *', '<w *', '<a *']);
+  });
+
+  it('says which call a thread continues', async () => {
+    const tree = new TreeDepth(await ahead(PARALLEL));
+    expect([tree.placeOf('T/async#3'), tree.placeOf('T')]).toEqual(['in [6]', 'T']);
   });
 });
 

@@ -67,7 +67,7 @@ function treeFormat(tree: TreeDepth, { style, withLocation, withValues, cwd }: F
     lastThread = thread;
     const number = offset === NO_OFFSET ? '' : `${style.dim(`[${offset}]`)} `;
     const where = withLocation ? location(message, cwd, style) : '';
-    const mark = changed ? style.dim(`  # ${thread}`) : '';
+    const mark = changed ? style.dim(`  # ${tree.placeOf(thread)}`) : '';
     return `${INDENT.repeat(tree.lineDepth)}${number}${paint(summary(message), style)}${where}${mark}\n`;
   };
 }

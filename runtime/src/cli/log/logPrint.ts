@@ -10,7 +10,8 @@ import { parseLong } from '../run/runOptions';
 import { startProgress } from '../terminal/progress';
 import { styleFor } from '../terminal/style';
 import { EntryFilter, messageId } from './entryFilter';
-import { createFormat, type EntryFormat } from './entryFormats';
+import { findAsyncCalls } from '../../log/asyncCalls';
+import { createFormat, type EntryFormat, type FormatName } from './entryFormats';
 import { kafkaOption, resolveLog, type ResolvedLog } from './logResolver';
 import { formatOf, printOptions } from './printOptions';
 import { walkLog } from './readLog';
@@ -43,7 +44,7 @@ export const logPrint: CommandSpec = {
     kafkaOption,
   ],
   notes: [
-    'The offset counts messages from 0. Depth of --tree: while operations nest like brackets it is the number of open operations; where threads interleave, each thread is indented by its own, and a line on which the thread changes ends with its name.',
+    'The offset counts messages from 0. Depth of --tree: while operations nest like brackets it is the number of open operations; where threads or async calls interleave, each is indented by its own, and a line that belongs to another one than the line before says so: # in [offset of the async call], or # thread.',
   ],
   examples: [
     { command: 'pal log print --tree --with-values app.palrec', explanation: 'what called what' },
@@ -64,15 +65,21 @@ export const logPrint: CommandSpec = {
     const log = await resolveLog(logArgument(parsed), parsed, context);
     const reader = await openLog(log.name);
     try {
-      const tree = new TreeDepth();
-      const format = createFormat(form, tree, {
-        style: styleFor(context.stdout.colors),
-        withLocation: parsed.flag('withLocation'),
-        withValues: parsed.flag('withValues'),
-        cwd: context.cwd,
-      });
-      const job: Job = { reader, log, format, parsed, context };
-      return parsed.has('offset') ? await printOne(job) : await printAll(job, tree, form === 'tree');
+      const job: Job = {
+        reader,
+        log,
+        parsed,
+        context,
+        form,
+        formatWith: (tree) =>
+          createFormat(form, tree, {
+            style: styleFor(context.stdout.colors),
+            withLocation: parsed.flag('withLocation'),
+            withValues: parsed.flag('withValues'),
+            cwd: context.cwd,
+          }),
+      };
+      return parsed.has('offset') ? await printOne(job) : await printAll(job);
     } finally {
       await reader.close();
     }
@@ -82,7 +89,8 @@ export const logPrint: CommandSpec = {
 interface Job {
   readonly reader: LogReader;
   readonly log: ResolvedLog;
-  readonly format: EntryFormat;
+  readonly form: FormatName;
+  readonly formatWith: (tree: TreeDepth) => EntryFormat;
   readonly parsed: ParsedCommand;
   readonly context: CommandContext;
 }
@@ -99,8 +107,8 @@ function logArgument(parsed: ParsedCommand): string {
   throw new PalError('usage', `Log identifier is required. Usage: pal log print <LOG_NAME_OR_PATH>${hint}`);
 }
 
-async function printAll(job: Job, tree: TreeDepth, needsDepth: boolean): Promise<number> {
-  const { reader, format, parsed, context } = job;
+async function printAll(job: Job): Promise<number> {
+  const { reader, form, parsed, context } = job;
   const filter = new EntryFilter(parsed);
   const follow = parsed.flag('follow');
   const info = await reader.info();
@@ -109,11 +117,19 @@ async function printAll(job: Job, tree: TreeDepth, needsDepth: boolean): Promise
   const end = follow ? Infinity : info.last + 1;
   const progress = context.stdout.isTerminal ? undefined : startProgress(context.stderr, 'Printing', info.last + 1);
   const { stdout } = context;
+  const needsDepth = form === 'tree';
+  // Only our own peers write async calls; a log of Java is read once.
+  const looksAhead = needsDepth && !follow && info.header !== undefined;
+  const ahead = looksAhead
+    ? await findAsyncCalls(reader, end, (done) => progress?.update(Math.floor(done / 2)))
+    : undefined;
+  const tree = new TreeDepth(ahead);
+  const format = job.formatWith(tree);
   await walkLog(reader, { output: stdout, end, ...(progress && { progress }), ...(signal && { signal }) }, (entry) => {
     const may = filter.mayMatch(entry.messageType);
     if (!may && !needsDepth) return true;
     const message = entry.message();
-    if (needsDepth) tree.next(message);
+    if (needsDepth) tree.next(message, entry.offset);
     if (may && filter.matches(message, entry.key))
       stdout.write(format({ offset: entry.offset, key: entry.key, message }));
     return true;
@@ -128,7 +144,7 @@ async function printAll(job: Job, tree: TreeDepth, needsDepth: boolean): Promise
 }
 
 async function printOne(job: Job): Promise<number> {
-  const { reader, format, parsed, context } = job;
+  const { reader, parsed, context } = job;
   const offset = parsed.number('offset')!;
   const info = await reader.info();
   const follow = parsed.flag('follow');
@@ -138,6 +154,7 @@ async function printOne(job: Job): Promise<number> {
   await reader.seek(Math.min(offset, info.last + 1));
   // From the operation on, the tree knows which completion is its own, also when threads interleave.
   const tree = new TreeDepth();
+  const format = job.formatWith(new TreeDepth()); // both lines stand at the edge
   let operationId: string | undefined;
   const withReturn = parsed.flag('withReturn');
   const end = follow ? Infinity : info.last + 1;
