@@ -16,7 +16,7 @@ const UNKNOWN_CLASS = 'js.Object';
 /** Encoded strings up to this size are kept … */
 const KEPT_TEXT_MAX = 256;
 /** … and at most so many. A power of two. */
-const KEPT_TEXTS = 1 << 14;
+const KEPT_TEXTS = 1 << 12;
 /** Room for a scalar: texts reserve their own. */
 const SCALAR_ROOM = 64;
 const CONST_SHIFT = 3;

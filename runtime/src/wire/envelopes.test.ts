@@ -14,7 +14,7 @@ interface Vector {
   readonly fields: VectorFields;
   readonly hex: string;
 }
-const file = new URL('../../../test/fixtures/wire/colfer.json', import.meta.url);
+const file = new URL('../../../test/fixtures/wire/messageBuilder.json', import.meta.url);
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as readonly Vector[];
 
 const account = 'demo.app.Account';
