@@ -47,8 +47,8 @@ describe('calls', () => {
     expect(
       bench.operations().map(({ kind, site, values, thread }) => `${thread} ${kind} ${site} ${values.join(' ')}`),
     ).toEqual([
-      'self-caller ASYNC_CALL app.main.$module.main undefined',
-      'self-caller ASYNC_CALL app.main.$module.wait undefined 1',
+      'self-caller+ ASYNC_CALL app.main.$module.main undefined',
+      'self-caller+ ASYNC_CALL app.main.$module.wait undefined 1',
       'self-caller/async#1+ ASYNC_RETURN app.main.$module.wait 2',
       'self-caller/async#2+ ASYNC_RETURN app.main.$module.main 2',
     ]);

@@ -56,6 +56,9 @@ const KINDS = new SafeMap<string, string>([
   ['Zlib', 'zlib'],
 ]);
 
+/** Thread of the program's main, as PAL names it. */
+const MAIN_THREAD = 'self-caller';
+
 export class Threads {
   private nextId = 1;
   readonly root: Thread;
@@ -63,6 +66,7 @@ export class Threads {
   /** Thread of the event-loop callback that was entered last. */
   private macrotask: Thread;
   private lastAsyncId = -1;
+  private readonly rootMark: 0 | 1;
   private written = -1;
 
   constructor(
@@ -71,9 +75,11 @@ export class Threads {
     rootName: string,
   ) {
     this.root = this.define(undefined, rootName, 0);
+    // What module code does belongs to the call of the program's main, which is the entry point of its thread; a worker has no main.
+    this.rootMark = rootName === MAIN_THREAD ? 0 : 1;
     this.current = this.root;
     this.macrotask = this.root;
-    this.announce(this.root, 1); // field accesses of module code come before any call, and say nothing about the thread
+    this.announce(this.root, this.rootMark); // field accesses of module code come before any call, and say nothing about the thread
   }
 
   private define(parent: Thread | undefined, kind: string, n: number): Thread {
@@ -107,7 +113,7 @@ export class Threads {
       this.lastAsyncId = asyncId;
       this.current = this.macrotask;
     } else this.current = this.macrotask;
-    this.announce(this.current, 1);
+    this.announce(this.current, this.current === this.root ? this.rootMark : 1);
   }
 
   private ofResource(resource: object): Thread {
@@ -129,7 +135,7 @@ export class Threads {
   resumeModule(): void {
     this.macrotask = this.root;
     this.current = this.root;
-    this.announce(this.root, 1);
+    this.announce(this.root, this.rootMark);
   }
 
   announce(thread: Thread, empty: 0 | 1): void {

@@ -41,7 +41,8 @@ function valueText(object: Obj): string {
   const name = simpleName(object.clazz);
   if (object.isNull) return name === 'undefined' ? 'undefined' : 'null';
   const value = object.value === undefined || object.value === '' ? '' : cut(object.value);
-  if (!object.ref) return value === '' ? name : value;
+  const array = object.clazz?.name?.startsWith('[') === true;
+  if (!object.ref || (array && value !== '')) return value === '' ? name : value;
   return value === '' ? `${name}@${object.ref}` : `${name}@${object.ref} ${value}`;
 }
 
