@@ -42,7 +42,7 @@ describe('calls', () => {
   it('records an async function up to its settlement, in a thread of its own from the first await', async () => {
     const bench = new Bench();
     const { main } = bench.run(`async function wait(ms) { const x = await ms; return x + 1 }
-      module.exports.main = async () => { const r = await wait(1); return r }`) as { main(): Promise<number> };
+      module.exports.main = async () => { const r = await wait(1); return r }`) as { main: () => Promise<number> };
     expect(await main()).toBe(2);
     expect(
       bench.operations().map(({ kind, site, values, thread }) => `${thread} ${kind} ${site} ${values.join(' ')}`),

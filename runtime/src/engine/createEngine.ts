@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
     threads,
     options.values.mode === 'refs' ? undefined : options.values,
   );
-  const frames = new Frames(hot, threads, options.asyncCompletions === 'call');
+  const frames = new Frames(hot, threads, options.asyncCompletions === 'call', () => classes.named('js.Promise').id);
   const { control } = ring;
   const classNames: string[] = [];
   const nextSite = new Int32Array(options.nextSite ?? new SharedArrayBuffer(4), 0, 1);
@@ -89,7 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   function asyncCall(site: number, self: unknown, args: ArrayLike<unknown>, rest?: ArrayLike<unknown>): Frame {
-    callMany(Kind.ASYNC_CALL, site, frames.upcoming, self, args, rest);
+    callMany(frames.callKind, site, frames.completeAtCall ? -1 : frames.upcoming, self, args, rest);
     return frames.open(site);
   }
 
@@ -118,45 +118,49 @@ export function createEngine(options: EngineOptions): Engine {
     },
     m: () => frames.module(),
     s: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.suspend(frame);
+      if (frame !== undefined && recording) frames.suspend(frame);
       return value;
     },
     w: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined && frame.suspended) frames.resume(frame);
+      if (frame !== undefined && frame.suspended && recording) frames.resume(frame);
       return value;
     },
     ar: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.return(frame, value);
+      if (frame !== undefined && recording) frames.return(frame, value);
       return value;
     },
     at: (frame: Frame | undefined, error: unknown): unknown => {
-      if (frame === undefined) hot.caught(error);
+      if (frame === undefined || !recording) hot.caught(error);
       else frames.throw(frame, error);
       return error;
     },
-    yb: (frame: Frame) => frames.begin(frame),
+    yb: (frame: Frame) => {
+      if (recording) frames.begin(frame);
+    },
     ys: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.yield(frame, value, false);
+      if (frame !== undefined && recording) frames.yield(frame, value, false);
       return value;
     },
     yd: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.yield(frame, value, true);
+      if (frame !== undefined && recording) frames.yield(frame, value, true);
       return value;
     },
     yw: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.next(frame, value);
+      if (frame !== undefined && recording) frames.next(frame, value);
       return value;
     },
     yr: <T>(frame: Frame | undefined, value: T): T => {
-      if (frame !== undefined) frames.generatorReturn(frame, value);
+      if (frame !== undefined && recording) frames.generatorReturn(frame, value);
       return value;
     },
     yt: (frame: Frame | undefined, error: unknown): unknown => {
-      if (frame === undefined) hot.caught(error);
+      if (frame === undefined || !recording) hot.caught(error);
       else frames.generatorThrow(frame, error);
       return error;
     },
-    ye: (frame: Frame) => frames.end(frame),
+    ye: (frame: Frame) => {
+      if (recording) frames.end(frame);
+    },
     th: <T>(site: number, value: T): T => {
       thrown = value;
       throwSite = site;

@@ -18,6 +18,8 @@ export class Frame {
   thread: Thread | undefined = undefined;
   suspended = false;
   done = false;
+  /** With completions at the call: the RETURN has been written. */
+  closed = false;
   constructor(
     readonly site: number,
     public id: number,
@@ -44,8 +46,14 @@ export class Frames {
   constructor(
     private readonly hot: HotPath,
     private readonly threads: Threads,
-    private readonly completeAtCall: boolean,
+    readonly completeAtCall: boolean,
+    private readonly promiseClass: () => number,
   ) {}
+
+  /** Kind of the entry of an async call. */
+  get callKind(): number {
+    return this.completeAtCall ? Kind.CALL : Kind.ASYNC_CALL;
+  }
 
   // ---- async functions ------------------------------------------------------------------------------------------
 
@@ -72,13 +80,27 @@ export class Frames {
     if (frame.done || frame.suspended) return;
     frame.suspended = true;
     const { control } = this.hot.ring;
-    if (frame.id === 0) {
+    if (frame.id === 0 && frame.generator === undefined) {
       this.hot.ring.publish();
       return;
     }
     frame.thread ??= this.threads.fork(frame.callerThread, 'async');
+    this.closeAtCall(frame);
     this.leave(frame);
     if (control[APP_DEPTH] === 0) this.hot.ring.publish();
+  }
+
+  /** `--async-completions=call`: the call completes with a promise as soon as its synchronous part has ended. */
+  private closeAtCall(frame: Frame): void {
+    if (!this.completeAtCall || frame.closed) return;
+    frame.closed = true;
+    const { hot } = this;
+    const { ring } = hot;
+    const word = hot.synthetic(this.promiseClass());
+    const at = ring.more();
+    ring.data[at] = Kind.RETURN | ((frame.generator?.step ?? frame.site) << 8);
+    ring.data[at + 1] = word;
+    ring.control[APP_INDEX] = at + 2;
   }
 
   private leave(frame: Frame): void {
@@ -91,14 +113,14 @@ export class Frames {
   resume(frame: Frame): void {
     if (!frame.suspended) return;
     frame.suspended = false;
-    if (frame.id === 0) {
-      this.threads.resumeModule();
-      return;
-    }
     const { generator } = frame;
     if (generator?.yielded === true) {
       // Not `next`: `return` runs finally blocks, `throw` arrives in a handler.
       this.step(frame, frame.site + 2, UNDEFINED, undefined, 0);
+      return;
+    }
+    if (frame.id === 0) {
+      this.threads.resumeModule();
       return;
     }
     const { control } = this.hot.ring;
@@ -147,6 +169,10 @@ export class Frames {
   }
 
   private complete(frame: Frame, kind: number, value: unknown): void {
+    if (this.completeAtCall) {
+      this.closeAtCall(frame);
+      return;
+    }
     const site = frame.generator?.step ?? frame.site;
     const word = kind === Kind.ASYNC_THROW ? this.hot.errorWord(value) : this.hot.word(value);
     const { ring } = this.hot;
@@ -189,8 +215,9 @@ export class Frames {
     if (generator.async) {
       frame.id = this.nextId++;
       frame.thread = undefined;
-      data[at++] = Kind.ASYNC_CALL | (args << 5) | (site << 8);
-      data[at++] = frame.id;
+      frame.closed = false;
+      data[at++] = this.callKind | (args << 5) | (site << 8);
+      if (!this.completeAtCall) data[at++] = frame.id;
     } else data[at++] = Kind.CALL | (args << 5) | (site << 8);
     data[at++] = generator.word;
     if (args === 1) at = hot.put(at, argument, value);

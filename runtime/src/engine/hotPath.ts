@@ -381,7 +381,7 @@ export function createHotPath(
   const errorWord = (error: unknown): number => word(error);
 
   function caught(error: unknown): void {
-    while (builtinsOpen > 0) {
+    while (builtinsOpen > 0 && __pal_on) {
       const site = builtinSites[--builtinsOpen]!;
       const result = errorWord(error);
       const at = ring.more();

@@ -13,10 +13,10 @@ const Give = function (this: unknown, object: object) {
 /** References of one engine. */
 export interface Identity {
   /** Value word of an object seen before, or 0. */
-  read(this: void, object: object): number;
-  write(this: void, object: object, word: number): void;
+  readonly read: (object: object) => number;
+  readonly write: (object: object, word: number) => void;
   /** For objects that `read` does not know: the word of one that could not be stamped, or 0. */
-  refused(this: void, object: object): number;
+  readonly refused: (object: object) => number;
 }
 
 export function createIdentity(): Identity {
@@ -29,9 +29,7 @@ export function createIdentity(): Identity {
     constructor(object: object) {
       super(object);
     }
-    static read(this: void, object: object): number {
-      return #word in object ? object.#word : 0;
-    }
+    static readonly read = (object: object): number => (#word in object ? object.#word : 0);
   }
   const refused = new SafeWeakMap<object, number>();
   let anyRefused = false;
@@ -56,13 +54,11 @@ class Attachment extends Give {
     super(object);
     this.#value = value;
   }
-  static read(this: void, object: object): unknown {
-    return #value in object ? object.#value : undefined;
-  }
-  static write(this: void, object: object, value: unknown): void {
+  static readonly read = (object: object): unknown => (#value in object ? object.#value : undefined);
+  static readonly write = (object: object, value: unknown): void => {
     if (#value in object) object.#value = value;
     else new Attachment(object, value);
-  }
+  };
 }
 
 /** The engine's own data on an object (logical thread of a timer, …). */

@@ -3,6 +3,7 @@
  * global and prototype, and recording neither runs its patches nor breaks on them. Invariant: nothing here is
  * looked up again later. Rule for the engine's files: no array methods, no iterators, no `instanceof` on the hot path.
  */
+/* eslint-disable @typescript-eslint/unbound-method -- taking methods off their prototypes is what this file is for */
 import asyncHooks from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
@@ -20,10 +21,10 @@ function safe<T extends abstract new (...args: any[]) => object>(base: T, derive
   return derived;
 }
 
-export const SafeMap = safe(Map, class SafeMap<K, V> extends Map<K, V> {} as typeof Map) as typeof Map;
+export const SafeMap = safe(Map, class SafeMap<K, V> extends Map<K, V> {}) as typeof Map;
 export const SafeWeakMap = safe(
   WeakMap,
-  class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {} as typeof WeakMap,
+  class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {},
 ) as typeof WeakMap;
 
 export const { isArray } = Array;
@@ -50,7 +51,6 @@ const { call } = Function.prototype;
 type Uncurried<F> = F extends (...args: infer A) => infer R ? (self: unknown, ...args: A) => R : never;
 /** `f` as a function that takes its receiver first. */
 export const uncurry = <F extends (...args: never[]) => unknown>(f: F): Uncurried<F> =>
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the type above says what it is
   (call as unknown as { bind(self: unknown): never }).bind(f);
 
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
@@ -65,24 +65,25 @@ const { timeOrigin } = performance;
 /** Milliseconds since the Unix epoch, with fraction. */
 export const wallClock = (): number => timeOrigin + now();
 
-const getter = <T>(prototype: object, name: PropertyKey): ((self: unknown) => T) =>
-  uncurry(getOwnPropertyDescriptor(prototype, name)!.get as () => T) as (self: unknown) => T;
+type Read<T> = (self: unknown) => T;
+const getter = (prototype: object, name: PropertyKey): Read<never> =>
+  uncurry(getOwnPropertyDescriptor(prototype, name)!.get as () => never);
 const typedArray = getPrototypeOf(Int8Array.prototype) as object;
 
 /** Reading built-in collections by their internal slots: own properties and patched prototypes have no say. */
 export const slots = {
-  mapSize: getter<number>(Map.prototype, 'size'),
-  setSize: getter<number>(Set.prototype, 'size'),
+  mapSize: getter(Map.prototype, 'size') as Read<number>,
+  setSize: getter(Set.prototype, 'size') as Read<number>,
   mapEntries: uncurry(Map.prototype.entries as () => object),
   setValues: uncurry(Set.prototype.values as () => object),
   mapNext: uncurry(nextOf(new Map().entries())),
   setNext: uncurry(nextOf(new Set().values())),
   time: uncurry(Date.prototype.getTime),
-  source: getter<string>(RegExp.prototype, 'source'),
-  buffer: getter<ArrayBufferLike>(typedArray, 'buffer'),
-  byteOffset: getter<number>(typedArray, 'byteOffset'),
-  byteLength: getter<number>(typedArray, 'byteLength'),
-  typeName: getter<string | undefined>(typedArray, Symbol.toStringTag),
+  source: getter(RegExp.prototype, 'source') as Read<string>,
+  buffer: getter(typedArray, 'buffer') as Read<ArrayBufferLike>,
+  byteOffset: getter(typedArray, 'byteOffset') as Read<number>,
+  byteLength: getter(typedArray, 'byteLength') as Read<number>,
+  typeName: getter(typedArray, Symbol.toStringTag) as Read<string | undefined>,
 };
 
 function nextOf(iterator: object): () => IteratorResult<unknown> {
@@ -102,6 +103,6 @@ export const regExpFlags = (
   ] as const
 )
   .filter(([name]) => getOwnPropertyDescriptor(RegExp.prototype, name) !== undefined)
-  .map(([name, letter]) => ({ read: getter<boolean>(RegExp.prototype, name), letter }));
+  .map(([name, letter]) => ({ read: getter(RegExp.prototype, name), letter }));
 
 export const SafeUint8Array = Uint8Array;

@@ -46,13 +46,9 @@ export class Ring {
   reserve(words: number): number {
     const { control } = this;
     control[APP_ACCESSOR] = 0;
-    let index = control[APP_INDEX]!;
-    if (index - this.published >= PUBLISH_WORDS) {
-      this.publish();
-      index = control[APP_INDEX]!;
-    }
+    if (control[APP_INDEX]! - this.published >= PUBLISH_WORDS) this.publish();
     if (!this.stamped) this.stampTime();
-    index = control[APP_INDEX]!;
+    let index = control[APP_INDEX]!;
     if (index + words > this.capacity) index = this.wrap(index);
     this.awaitSpace(words + MAX_FIXED_ENTRY);
     this.remark();

@@ -8,6 +8,7 @@ import type {
   AnonymousFunctionDeclaration,
   AnyNode,
   ArrowFunctionExpression,
+  Expression,
   FunctionDeclaration,
   FunctionExpression,
   Pattern,
@@ -35,7 +36,7 @@ export interface ModuleFacts {
   readonly scopes: ReadonlyMap<AnyNode, FunctionFacts>;
   /** Name → number of bindings anywhere in the module. */
   readonly bindings: ReadonlyMap<string, number>;
-  /** Names bound by `import * as`. */
+  /** Names bound by `import * as` or to a `require`: their members are exports of a module, not fields. */
   readonly namespaces: ReadonlySet<string>;
 }
 
@@ -161,7 +162,10 @@ class Analysis implements ModuleFacts {
         frame.facts.awaits = true;
         break;
       case 'VariableDeclaration':
-        for (const { id } of node.declarations) this.pattern(id, node.kind === 'var' ? frame.vars : undefined);
+        for (const { id, init } of node.declarations) {
+          this.pattern(id, node.kind === 'var' ? frame.vars : undefined);
+          if (id.type === 'Identifier' && init && isRequire(init)) this.namespaces.add(id.name);
+        }
         break;
       case 'FunctionDeclaration':
         // In a nested block: annex B may hoist it as a `var`.
@@ -232,4 +236,14 @@ class Analysis implements ModuleFacts {
     }
     eachChild(node, this.visitor);
   }
+}
+
+/** `require('x')`, also through the helpers that compilers emit (`__importStar(require('x'))`). */
+function isRequire(node: Expression): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.arguments.length === 0) return false;
+  if (node.callee.name === 'require') return true;
+  const argument = node.arguments[0]!;
+  return (
+    /^_{1,2}(import|interop|toESM)/.test(node.callee.name) && argument.type !== 'SpreadElement' && isRequire(argument)
+  );
 }

@@ -43,7 +43,8 @@ export function weaveClass(w: Weaver, node: Class, hint: string | undefined): vo
     );
     headSites.push(known, ...initialiserSites, known, ...(derived ? [known] : []));
   }
-  w.insert(node.body.start + 1, head.join(''), ...headSites);
+  // V8 places an implicit constructor at the start of the class.
+  w.edits.place(w.insert(node.body.start + 1, head.join(''), ...headSites), node.start);
 
   const scope: Scope = { ...outer, classPath: path, functionPath: '' };
   for (const member of members) {

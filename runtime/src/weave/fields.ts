@@ -32,7 +32,7 @@ function fieldOf(w: Weaver, node: MemberExpression): string | undefined {
   if (node.computed || object.type === 'Super' || object.type === 'MetaProperty') return undefined;
   if (object.type === 'Identifier') {
     if (NOISE.has(object.name) && (w.isGlobal(object.name) || object.name === 'arguments')) return undefined;
-    if (w.facts.namespaces.has(object.name)) return undefined;
+    if (w.facts.namespaces.has(object.name) && w.facts.bindings.get(object.name) === 1) return undefined;
   } else if (
     object.type === 'MemberExpression' &&
     object.object.type === 'Identifier' &&

@@ -20,7 +20,7 @@ import type {
 } from 'acorn';
 import { SiteFlag, SiteKind } from '../entry/sites';
 import { SITE } from './edits';
-import { defaultExportName, keyName, namesFunction } from './names';
+import { defaultExportName, keyName, namesFunction, rendering } from './names';
 import type { FunctionFacts, FunctionNode } from './analyse';
 import type { Scope, Weaver } from './weaver';
 
@@ -137,7 +137,7 @@ function functionName(
   role: FunctionRole,
 ): { className: string; member: string; path: string } {
   const { scope } = w;
-  const prefix = scope.functionPath === '' ? '' : `${scope.functionPath}$`;
+  const prefix = (scope.functionPath === '' ? '' : `${scope.functionPath}$`) + w.objectPath;
   if (role.method !== undefined) {
     const { className, member } = role.method;
     return { className, member, path: member };
@@ -147,9 +147,10 @@ function functionName(
   if (name === 'default') name = defaultExportName(w.input.classPrefix);
   if (role.property !== undefined) name = keyName(role.property.key, role.property.computed);
   if (name === undefined || !/^[\w$@#-]+$/.test(name)) name = `fn${++scope.functions}`;
-  // The full name is the path: `outer$inner`.
-  const member = prefix + name;
-  return { className, member, path: member };
+  // The full name is the path: `outer$inner`. An accessor keeps the name of its property, which an access must match.
+  const path = prefix + name;
+  const accessor = role.property?.kind === 'get' || role.property?.kind === 'set';
+  return { className, member: accessor ? name : path, path };
 }
 
 // ---- bodies -----------------------------------------------------------------------------------------------------
@@ -451,7 +452,7 @@ export function weaveTry(w: Weaver, node: TryStatement): void {
 }
 
 /** A rejected await arrives in the nearest handler: the frame is current again from there. */
-const resume = (w: Weaver): string => (suspendable(w) ? '__pal_f&&__pal_w(__pal_f);' : '');
+export const resume = (w: Weaver): string => (suspendable(w) ? '__pal_f&&__pal_w(__pal_f);' : '');
 
 export function weaveForAwait(w: Weaver, node: ForOfStatement): void {
   w.pattern(node.left);
@@ -460,9 +461,11 @@ export function weaveForAwait(w: Weaver, node: ForOfStatement): void {
     w.visit(node.body);
     return;
   }
-  const rightStart = node.right.start;
-  void rightStart;
-  w.visit(node.right, true);
+  // The loop suspends before each step, the first one too; `Weaver.statements` resumes behind the loop.
+  const variable = w.renderingTemporary(rendering(node.right));
+  w.insert(forOfOperand(w, node), variable === undefined ? ' __pal_s(__pal_f,' : ` (${variable}=__pal_s(__pal_f,`);
+  w.visit(node.right, variable === undefined);
+  w.insert(node.right.end, variable === undefined ? ')' : '))');
   const { body } = node;
   const block = body.type === 'BlockStatement';
   w.insert(block ? body.start + 1 : body.start, `${block ? '' : '{'}__pal_w(__pal_f);try{`);
@@ -497,6 +500,11 @@ function weaveCreation(w: Weaver, node: FunctionNode, scope: Scope, role: Functi
 
 function trailingComma(w: Weaver, from: number): boolean {
   return w.code[skipBlanks(w, from)] === ',';
+}
+
+/** Offset behind the `of` of a loop: before any parentheses around its operand. */
+function forOfOperand(w: Weaver, node: ForOfStatement): number {
+  return skipBlanks(w, node.left.end) + 'of'.length;
 }
 
 /** Offset of the `)` that closes the parameter list. */

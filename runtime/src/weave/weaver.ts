@@ -11,9 +11,9 @@ import { eachChild } from './children';
 import { weaveClass } from './classes';
 import { EditList, SITE } from './edits';
 import { weaveAssignment, weaveChain, weaveRead, weaveUpdate } from './fields';
-import { weaveAwait, weaveForAwait, weaveFunction, weaveReturn, weaveTry, weaveYield } from './functions';
+import { resume, weaveAwait, weaveForAwait, weaveFunction, weaveReturn, weaveTry, weaveYield } from './functions';
 import { LineMap } from './parse';
-import { namesFunction, renderingVariable } from './names';
+import { renderingVariable } from './names';
 import type { WeaveInput } from './weave';
 
 export { SiteFlag, SiteKind };
@@ -57,6 +57,8 @@ export class Weaver {
   private readonly lines: LineMap;
   private readonly fieldSites = new Map<string, number>();
   private listStatement = -1;
+  /** Names of the object literals around, each with a `$` behind. */
+  objectPath = '';
   scope: Scope;
 
   constructor(
@@ -161,10 +163,12 @@ export class Weaver {
 
   /** Runs `body` in `scope` and restores the outer one. */
   within(scope: Scope, body: () => void): void {
-    const outer = this.scope;
+    const { scope: outer, objectPath } = this;
     this.scope = scope;
+    this.objectPath = '';
     body();
     this.scope = outer;
+    this.objectPath = objectPath;
   }
 
   isGlobal(name: string): boolean {
@@ -177,6 +181,7 @@ export class Weaver {
     for (const statement of list) {
       this.listStatement = statement.type === 'ExpressionStatement' ? statement.start : -1;
       this.visit(statement);
+      if (isForAwait(statement)) this.insert(statement.end, resume(this));
     }
     this.listStatement = -1;
   }
@@ -255,6 +260,9 @@ export class Weaver {
         this.callee(node.tag);
         this.visit(node.quasi);
         return;
+      case 'ObjectExpression':
+        this.objectLiteral(node, hint);
+        return;
       case 'Property':
         if (node.computed) this.visit(node.key);
         if (node.shorthand) return;
@@ -322,6 +330,14 @@ export class Weaver {
     if (node.type === 'AssignmentExpression') weaveAssignment(this, node, true);
     else if (node.type === 'UpdateExpression') weaveUpdate(this, node, true);
     else this.visit(node);
+  }
+
+  /** `const api = { one() {} }`: the function is `api$one`. */
+  private objectLiteral(node: AnyNode & { type: 'ObjectExpression' }, hint: string | undefined): void {
+    const outer = this.objectPath;
+    if (hint !== undefined && hint !== 'default') this.objectPath = `${outer}${hint}$`;
+    for (const property of node.properties) this.visit(property);
+    this.objectPath = outer;
   }
 
   private property(node: AnyNode & { type: 'Property' }): void {
@@ -397,4 +413,5 @@ export class Weaver {
   }
 }
 
-export { namesFunction };
+const isForAwait = (node: AnyNode): boolean =>
+  node.type === 'LabeledStatement' ? isForAwait(node.body) : node.type === 'ForOfStatement' && node.await;
