@@ -24,6 +24,15 @@ export function bundledWeaver(file: string): Weaver {
   let loaded: typeof weaverBundle | undefined;
   return {
     version,
-    load: () => (loaded ??= createRequire(file)(file) as typeof weaverBundle),
+    load: () => {
+      if (loaded === undefined) {
+        const load = createRequire(file);
+        loaded = load(file) as typeof weaverBundle;
+        // It is no module of the program, which can look into the cache.
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a cache
+        delete load.cache[file];
+      }
+      return loaded;
+    },
   };
 }

@@ -162,20 +162,30 @@ export function weaveAssignment(w: Weaver, node: AssignmentExpression, statement
         simple === undefined ? `,${read}` : read,
         ...reads,
       );
-      w.edits.place(first, left.property.start);
+      w.edits.place(first, readPlace(left, after));
       const write = `${operator.slice(0, -1)}(${receiver!}.${member}=${value}=`;
-      w.edits.place(w.edits.replace(after, after + operator.length, write), left.property.start);
+      w.edits.place(w.edits.replace(after, after + operator.length, write), after);
       w.visit(right, false, hint);
       w.insert(node.end, `${done},${value}))`, put);
     } else {
       const step = `=${value}=${read}${operator.slice(0, -1)}(`;
-      w.edits.place(w.edits.replace(after, after + operator.length, step, ...reads), left.property.start);
+      w.edits.place(w.edits.replace(after, after + operator.length, step, ...reads), readPlace(left, after));
       w.visit(right, false, hint);
       const closing = statement && simple !== undefined ? `)${done}` : `)${done},${value})`;
       w.insert(node.end, closing, put);
     }
   }
   w.scope.receivers = depth;
+}
+
+/**
+ * Where V8 places the read of `o.x += v` and `o.x++` when it fails: at the operator, unless reading the receiver has set a place already.
+ */
+function readPlace(target: MemberExpression, operator: number): number {
+  const { object } = target;
+  if (object.type === 'MemberExpression' && !object.computed) return object.property.start;
+  if (object.type === 'CallExpression' && object.callee.type === 'MemberExpression') return object.callee.property.start;
+  return object.type === 'CallExpression' ? object.start : operator;
 }
 
 /** Offset after the `=` that follows `from`. */
@@ -248,8 +258,9 @@ export function weaveUpdate(w: Weaver, node: UpdateExpression, statement: boolea
   const read = options.fieldReads ? `__pal_on?${getter(member)}(${SITE},${receiver},${access}):${access}` : access;
   const step = old === value ? `${operator}${value}` : `${old}=${value}${operator}`;
   const rest = `${value}=${read},${step},${access}=${value},__pal_on&&__pal_p(${SITE},${receiver},${value}),${old})`;
+  const place = node.prefix ? argument.property.start : readPlace(argument, operatorStart(w, argument.end));
   if (simple !== undefined) {
-    replaceOneLine(w, node.start, node.end, `(${rest}`, [...reads, put], argument.property.start);
+    replaceOneLine(w, node.start, node.end, `(${rest}`, [...reads, put], place);
     return;
   }
   // Only the receiver's own text stays.
@@ -257,7 +268,7 @@ export function weaveUpdate(w: Weaver, node: UpdateExpression, statement: boolea
   if (node.prefix) replaceOneLine(w, node.start, argument.start, text, []);
   else w.insert(node.start, text);
   w.visit(argument.object);
-  replaceOneLine(w, objectEnd(w, argument), node.end, `,${rest}`, [...reads, put], argument.property.start);
+  replaceOneLine(w, objectEnd(w, argument), node.end, `,${rest}`, [...reads, put], place);
 }
 
 /** Replaces a range by `text`; line breaks inside the range are kept after it. */

@@ -7,7 +7,7 @@ const a = new B(); a.st = 1;
 console.log(a.s, a.t, a.m(), A.sm(), a.g, a.v, a.p(), [...a.gen()][0], a.comp1(), a[Object.getOwnPropertySymbols(A.prototype)[0]]());
 console.log([1].map((x) => inner())[0], [3, 1].sort((x, y) => (console.log(inner()), 0)), JSON.stringify({ toJSON() { return inner().split('\n').length; } }), 'x'.replace(/x/, () => inner()));
 console.log(eval('inner()'), eval('(function ev() { return new Error("in eval").stack })()'), new Function('f', 'return f()')(inner), (0, eval)('new Error("indirect").stack'));
-const anonymous = [() => inner(), function () { return inner(); }, { ['k' + 1]: () => inner() }.k1]; for (const f of anonymous) console.log(f());
+const anonymous = [() => inner(), function () { return inner(); }, Object.values({ ['k' + 1]: () => inner() })[0]]; for (const f of anonymous) console.log(f());
 const long = (n) => n ? long(n - 1) : new Error('deep').stack; console.log(long(15)); Error.stackTraceLimit = 3; console.log(long(15)); Error.stackTraceLimit = 50; console.log(long(15).split('\n').length); Error.stackTraceLimit = 0; console.log(long(2)); Error.stackTraceLimit = 10;
 const holder = {}; function capture() { Error.captureStackTrace(holder); return holder.stack; } function captureFrom() { Error.captureStackTrace(holder, captureFrom); return holder.stack; } console.log(capture(), captureFrom());
 const saved = Error.prepareStackTrace; console.log(typeof saved, Object.keys(Error));
