@@ -31,6 +31,8 @@ export interface CorpusResult {
   readonly mode: Mode;
   /** Undefined: the same as bare. */
   readonly difference: string | undefined;
+  /** Reason of a difference that cannot be helped. */
+  readonly known: string | undefined;
 }
 
 interface Outcome {
@@ -42,11 +44,13 @@ interface Outcome {
 /** A program that takes longer than this hangs. */
 const TIMEOUT_MS = 60_000;
 
-/** What a program's head comment asks for: `// nodes: 22 24`, `// args: a b`, `// node-args: --flag`, `// stdout-only`. */
+/** What a program's head comment asks for: `// nodes: 22 24`, `// args: a b`, `// node-args: --flag`, `// known-difference: reason`. */
 interface Directives {
   readonly nodes: readonly number[] | undefined;
   readonly args: readonly string[];
   readonly nodeArgs: readonly string[];
+  /** Why this program's output is not as bare: it runs, its difference is shown and does not count. */
+  readonly known: string | undefined;
 }
 
 export function corpusPrograms(root: string): string[] {
@@ -108,7 +112,7 @@ async function runProgram(options: CorpusOptions, work: string, program: string,
     const difference = typescript
       ? compareText(existsSync(expectedFile) ? readFileSync(expectedFile, 'utf8') : '', render(portable(actual, folder)))
       : compareText(render(expected), render(actual));
-    results.push({ program, node: node.major, mode, difference });
+    results.push({ program, node: node.major, mode, difference, known: directives.known });
   }
   return results;
 }
@@ -120,6 +124,7 @@ function directivesOf(text: string): Directives {
     nodes: words('nodes')?.map(Number),
     args: words('args') ?? [],
     nodeArgs: words('node-args') ?? [],
+    known: words('known-difference')?.join(' '),
   };
 }
 

@@ -13,9 +13,11 @@ const results = await runCorpus({
   only: args.filter((arg) => !arg.startsWith('--')),
   accept: args.includes('--accept'),
 });
-const failed = results.filter((result) => result.difference !== undefined);
+const differ = results.filter((result) => result.difference !== undefined);
+const failed = differ.filter((result) => result.known === undefined);
 for (const { program, node, mode, difference } of failed) console.log(`\n${program} on Node ${node}, ${mode}:\n${difference}`);
 console.log(
   `${results.length - failed.length} of ${results.length} runs as bare (Node ${nodes.map((n) => n.major).join(', ')}), ${Math.round((Date.now() - started) / 1000)} s`,
 );
+for (const name of new Set(differ.filter((r) => r.known !== undefined).map((r) => `${r.program}: ${r.known}`))) console.log(`known difference: ${name}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -97,6 +97,7 @@ function report(options: FatalReportOptions, error: unknown, fromPromise: boolea
 
 /** The whole report, or undefined when the exception has nothing to do with woven code. */
 export function fatalText(options: FatalReportOptions, error: unknown, fromPromise: boolean): string | undefined {
+  if (isCompileError(error)) return `${error.stack ?? ''}\n\nNode.js ${process.version}\n`;
   const place = throwPlace(options, error, fromPromise);
   if (place === undefined) return undefined;
   const line = lineOf(place.text, place.line - 1);
@@ -111,6 +112,11 @@ export function fatalText(options: FatalReportOptions, error: unknown, fromPromi
     body = `\n${excerpt}${text}\n(Use \`${argv0} --trace-uncaught ...\` to show where the exception was thrown)\n`;
   }
   return `${body}\nNode.js ${process.version}\n`;
+}
+
+/** Thrown by the compiler of TypeScript (`transform.ts`): its stack is the report. */
+function isCompileError(error: unknown): error is Error {
+  return types.isNativeError(error) && Object.hasOwn(error, Symbol.for('pal.compileError'));
 }
 
 function underline(line: string, column: number): string {

@@ -12,7 +12,7 @@ import { takeSites } from './hooksProtocol';
 import { LoaderThread } from './loaderThread';
 import type { ModuleFormat } from './sourceFiles';
 import { declaredFormat, needsTransform, OwnCode } from './sourceFiles';
-import { resolveTypeScript } from './typeScriptResolution';
+import { isMissing, resolveTypeScript } from './typeScriptResolution';
 import { FileWeaver } from './weaveFile';
 import { bundledWeaver } from './weaver';
 
@@ -74,16 +74,14 @@ export async function resolve(
       return { ...(await next(specifier, context)), format: 'module' };
     return next(specifier, context);
   }
-  if (needsTransform(importer)) {
+  if (needsTransform(importer) || (loader?.typeScriptSeen === true && isMissing(bare, importer))) {
     const file = resolveTypeScript(bare, importer);
     if (file !== undefined) return found(file, suffix);
   }
   try {
     return await next(specifier, context);
   } catch (error) {
-    const file = loader?.typeScriptSeen === true ? resolveTypeScript(bare, importer) : undefined;
-    if (file === undefined) throw withoutOwnFrames(error);
-    return found(file, suffix);
+    throw withoutOwnFrames(error);
   }
 }
 
@@ -114,13 +112,19 @@ export async function load(
 ): Promise<LoadResult> {
   const file = fileOf(url);
   if (loader === undefined || file === undefined || !loader.handles(file)) return next(url, context);
-  const typescript = needsTransform(file);
+  if (needsTransform(file)) {
+    const loaded = loader.load(file, url, undefined);
+    if (loaded === undefined) return next(url, context);
+    if (loaded.format === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
+    return { format: loaded.format, source: loaded.code, shortCircuit: true };
+  }
+  // No `type` in package.json: Node looks at the original text.
+  const result = context.format == null ? await next(url, context) : context;
   // CommonJS is loaded by the app thread itself, through `Module._extensions`.
-  if (!typescript && context.format !== 'module') return next(url, context);
-  const loaded = loader.load(file, url, typescript ? undefined : 'module');
-  if (loaded === undefined) return next(url, context);
-  if (loaded.format === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
-  return { format: loaded.format ?? context.format, source: loaded.code, shortCircuit: true };
+  if (result.format !== 'module') return result === context ? next(url, context) : result;
+  const loaded = loader.load(file, url, 'module');
+  if (loaded === undefined) return result === context ? next(url, context) : result;
+  return { ...result, format: 'module', source: loaded.code, shortCircuit: true };
 }
 
 function fileOf(url: string): string | undefined {

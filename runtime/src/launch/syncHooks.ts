@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { LoaderThread } from './loaderThread';
 import type { ModuleFormat } from './sourceFiles';
 import { needsTransform } from './sourceFiles';
-import { resolveTypeScript } from './typeScriptResolution';
+import { isMissing, resolveTypeScript } from './typeScriptResolution';
 
 interface LoadContext {
   readonly format?: string | null;
@@ -101,17 +101,12 @@ function resolve(
   const plain = specifier.startsWith('file:') ? (fileOf(specifier) ?? specifier) : specifier;
   const suffix = /[?#].*$/.exec(plain)?.[0] ?? '';
   const bare = suffix === '' ? plain : plain.slice(0, -suffix.length);
-  if (needsTransform(importer)) {
+  // Decided beforehand: an error of Node's must leave Node's code without passing through ours.
+  if (needsTransform(importer) || (loader.typeScriptSeen && isMissing(bare, importer))) {
     const file = resolveTypeScript(bare, importer);
     if (file !== undefined) return found(file, suffix);
   }
-  try {
-    return next(specifier, context);
-  } catch (error) {
-    const file = loader.typeScriptSeen ? resolveTypeScript(bare, importer) : undefined;
-    if (file === undefined) throw error;
-    return found(file, suffix);
-  }
+  return next(specifier, context);
 }
 
 function found(file: string, suffix: string): ResolveResult {

@@ -22,6 +22,9 @@ export interface Transformed {
 /** Versions of the compilers, for cache keys; kept in step with package.json by a test. */
 export const TRANSFORM_VERSION = 'oxc-0.158.0 swc-1.16.22';
 
+/** Property of errors that this module throws (a registered symbol: other bundles look for it). */
+export const COMPILE_ERROR = Symbol.for('pal.compileError');
+
 type OxcModule = typeof import('oxc-transform');
 type SwcModule = typeof import('@swc/core');
 let oxc: OxcModule | undefined;
@@ -68,13 +71,27 @@ export function transformSource(filename: string, source: string, options: TypeS
   const fatal = result.errors.find((error) => (error.severity as string) === 'Error');
   if (fatal !== undefined || (result.code === '' && result.errors.length > 0)) {
     const error = fatal ?? result.errors[0]!;
-    throw new SyntaxError(`${error.message} (${filename})${error.codeframe === null ? '' : `\n${error.codeframe}`}`);
+    throw compileError(filename, source, error.message, error.labels[0]?.start);
   }
   const moduleSyntax = hasModuleSyntax(result.code);
   const format = declared ?? (moduleSyntax && needsModule(result.code) ? 'module' : 'commonjs');
   const toCommonJs = format === 'commonjs' && moduleSyntax;
   if (toCommonJs || needsSwc(result, source)) return withSwc(filename, source, options, format, toCommonJs);
   return { code: result.code, format, mappings: result.map?.mappings ?? '' };
+}
+
+/** A mistake in a source file, with a stack that begins with the place, as Node has it for JavaScript. */
+function compileError(filename: string, source: string, message: string, byteOffset: number | undefined): SyntaxError {
+  const error = new SyntaxError(message.split('\n')[0]);
+  const bytes = Buffer.from(source);
+  const before = bytes.subarray(0, byteOffset ?? 0).toString('utf8').split('\n');
+  const column = before.at(-1)!.length;
+  const line = source.split('\n')[before.length - 1]!.replace(/\r$/, '');
+  const excerpt = `${filename}:${before.length}\n${line}\n${line.slice(0, column).replace(/[^\t]/g, ' ')}^\n\n`;
+  const text = byteOffset === undefined ? `${filename}\n${message}\n\n` : excerpt;
+  error.stack = `${text}SyntaxError: ${error.message}`;
+  Object.defineProperty(error, COMPILE_ERROR, { value: true });
+  return error;
 }
 
 /** Import and export statements; both compilers print them at the start of a line. */
@@ -158,7 +175,7 @@ function withSwc(
   try {
     result = swc.transformSync(source, swcOptions);
   } catch (error) {
-    throw new SyntaxError(`${error instanceof Error ? error.message : String(error)} (${filename})`);
+    throw compileError(filename, source, error instanceof Error ? error.message : String(error), undefined);
   }
   const map = JSON.parse(result.map ?? '{"mappings":""}') as { mappings: string };
   return { code: result.code, format, mappings: map.mappings };

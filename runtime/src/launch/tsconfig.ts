@@ -185,18 +185,14 @@ function interpretPaths(raw: RawOptions, directory: string): PathAlias[] {
 export function aliasTargets(options: TypeScriptOptions, specifier: string): string[] {
   if (specifier.startsWith('.') || specifier.startsWith('/') || /^[a-z][a-z0-9+.-]+:/i.test(specifier)) return [];
   const found: string[] = [];
-  for (const alias of options.paths) {
-    if (!alias.wildcard) {
-      if (specifier === alias.prefix) found.push(...alias.targets);
-    } else if (
-      specifier.length >= alias.prefix.length + alias.suffix.length &&
-      specifier.startsWith(alias.prefix) &&
-      specifier.endsWith(alias.suffix)
-    ) {
-      const middle = specifier.slice(alias.prefix.length, specifier.length - alias.suffix.length);
-      found.push(...alias.targets.map((target) => target.replace('*', () => middle)));
-    } else continue;
-    break;
+  const alias = options.paths.find(({ wildcard, prefix, suffix }) =>
+    wildcard
+      ? specifier.length >= prefix.length + suffix.length && specifier.startsWith(prefix) && specifier.endsWith(suffix)
+      : specifier === prefix,
+  );
+  if (alias !== undefined) {
+    const middle = specifier.slice(alias.prefix.length, specifier.length - alias.suffix.length);
+    found.push(...alias.targets.map((target) => (alias.wildcard ? target.replace('*', () => middle) : target)));
   }
   if (options.baseUrl !== undefined) found.push(path.join(options.baseUrl, specifier));
   return found;

@@ -28,6 +28,11 @@ export function resolveTypeScript(specifier: string, importer: string): string |
   return undefined;
 }
 
+/** True for a relative specifier of a JavaScript file that names no file as it stands. */
+export function isMissing(specifier: string, importer: string): boolean {
+  return /^\.{1,2}\//.test(specifier) && !isFile(path.resolve(path.dirname(importer), specifier));
+}
+
 /** File that a path without certain extension means. */
 export function probe(target: string, specifier: string): string | undefined {
   const directoryOnly =

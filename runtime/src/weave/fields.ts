@@ -77,8 +77,9 @@ export function weaveRead(w: Weaver, node: MemberExpression, rendered: boolean):
   const site = w.fieldSite(SiteKind.FIELD_GET, member, node.property.start);
   const hook = getter(member);
   if (simple !== undefined) {
-    const read = w.insert(node.start, `${open}__pal_on?${hook}(${SITE},${simple},${simple}.${member}):`, site);
-    w.edits.place(read, node.property.start);
+    // Two edits: a name that does not resolve fails in the first, the read itself in the second.
+    w.insert(node.start, `${open}__pal_on?${hook}(${SITE},${simple},`, site);
+    w.edits.place(w.edits.insert(node.start, `${simple}.${member}):`), node.property.start);
     w.insert(node.end, ')');
     return;
   }

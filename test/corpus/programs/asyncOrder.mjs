@@ -13,7 +13,7 @@ new Promise((r) => { p('executor'); r(); p('after resolve'); }).then(() => p('th
 class C { async m(x) { await x; return this; } static async s() { await 1; throw new TypeError('s'); } #p = 1; async q() { return (await this.m(1)).#p; } get g() { return (async () => 'g')(); } }
 new C().m(1).then((v) => p(v instanceof C)); C.s().catch((e) => p(e.name)); new C().q().then(p); new C().g.then(p);
 p('sync end');
-await new Promise((r) => setTimeout(r, 20)); console.log(out.join('\n')); out.length = 0;
+await new Promise((r) => setTimeout(r, 500)); console.log(out.join('\n')); out.length = 0;
 const results = await Promise.allSettled([a4(), C.s(), Promise.any([C.s(), a3()]), Promise.race([a4(), new Promise(() => {})]), Promise.all([1, a3()])]); console.log(results.map((r) => r.status + ':' + (r.reason?.name ?? r.value)));
 console.log(await (async function () { return arguments.length; })(1, 2), await (async (x = 5, y = x) => x + y)(), await (async ({ a, ...r }) => r)({ a: 1, b: 2 })); try { await (async (x = (() => { throw new Error('in default'); })()) => x)(); } catch (e) { console.log(e.message); }
 const pr = a4(); console.log(pr instanceof Promise, Object.prototype.toString.call(pr), Object.keys(pr), pr.constructor === Promise, a1.constructor.name, Object.getPrototypeOf(a1)[Symbol.toStringTag]);

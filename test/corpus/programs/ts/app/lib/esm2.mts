@@ -1,0 +1,1 @@
+export const late: string = 'late'; export type T = number;

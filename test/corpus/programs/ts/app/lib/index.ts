@@ -1,0 +1,1 @@
+export const where: string = 'index of folder';

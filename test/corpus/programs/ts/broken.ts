@@ -1,0 +1,2 @@
+const x: number = 1;
+function f(a: string { return a; }

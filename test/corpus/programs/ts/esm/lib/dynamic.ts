@@ -1,0 +1,1 @@
+export const dynamic = async <T>(x: T): Promise<T[]> => [await x];

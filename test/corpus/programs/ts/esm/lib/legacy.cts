@@ -1,0 +1,2 @@
+class Legacy { constructor(public value: string) {} }
+export = new Legacy('from cts');
