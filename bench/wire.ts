@@ -97,7 +97,7 @@ for (let round = -2; round < ROUNDS; round++) {
   tasks.forEach((task, index) => {
     let runs = 0;
     const begin = process.hrtime.bigint();
-    let elapsed = 0;
+    let elapsed: number;
     do {
       task.run();
       runs++;
