@@ -50,6 +50,7 @@ for (const { prototype } of [
 
 export class ClassNames {
   private readonly byPrototype = new SafeWeakMap<object, ClassEntry>();
+  private readonly statics = new SafeWeakMap<object, string>();
   private readonly byName = new SafeMap<string, ClassEntry>();
   private next = 1;
   // Prototypes are few and alive as long as their classes.
@@ -84,11 +85,18 @@ export class ClassNames {
   }
 
   /** A woven class that was just defined: its instances get `name`. Returns the id of its static side. */
-  register(prototype: object, name: string): number {
+  register(constructor: { readonly prototype: object }, name: string): number {
+    const { prototype } = constructor;
+    this.statics.set(constructor, name);
     this.byPrototype.set(prototype, this.named(name, false, false, inheritsError(prototype)));
     const id = this.next++;
     this.define(id, name, OWN | STATIC_SIDE);
     return id;
+  }
+
+  /** Class whose field an access of `object` is: of a class itself its own name, else that of the object's class. */
+  fieldOwner(object: object): string {
+    return (typeof object === 'function' ? this.statics.get(object) : undefined) ?? this.of(object).name;
   }
 
   of(object: object): ClassEntry {

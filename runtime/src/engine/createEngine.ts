@@ -6,6 +6,7 @@
 import { Kind } from '../entry/words';
 import type { SiteTable } from '../entry/sites';
 import { ClassNames } from './classNames';
+import { scopedFields, type FieldScope } from './fieldScope';
 import { Frames, type Frame } from './frames';
 import { createHotPath } from './hotPath';
 import { Ring } from './ring';
@@ -23,6 +24,8 @@ export interface EngineOptions {
     readonly bytes: number;
   };
   readonly asyncCompletions: 'settle' | 'call';
+  /** Which field accesses are recorded, by class; undefined: all that are woven. */
+  readonly fieldScope?: FieldScope | undefined;
   /** Receives each module's table before any entry names its sites. */
   readonly onTable: (table: SiteTable, base: number) => void;
   /** Name of the logical thread that evaluates the main module; `worker-<n>/self-caller` in worker threads. */
@@ -111,9 +114,12 @@ export function createEngine(options: EngineOptions): Engine {
 
   const all: Record<string, unknown> = {
     ...hooks,
+    ...(options.fieldScope === undefined
+      ? {}
+      : scopedFields(hot.hooks as never, classes, hot.memberOf, options.fieldScope)),
     kc: (site: number, constructor: (new () => object) & { prototype: object }): void => {
       if (classNames[site] === undefined) hot.tables.pull();
-      const word = hot.synthetic(classes.register(constructor.prototype, classNames[site]!));
+      const word = hot.synthetic(classes.register(constructor, classNames[site]!));
       hot.stamp(constructor, word);
     },
     m: () => frames.module(),

@@ -113,6 +113,34 @@ describe('field reads and writes', () => {
   });
 });
 
+describe('scope of fields', () => {
+  it('is judged by the class of the receiver', () => {
+    const asked: string[] = [];
+    const bench = new Bench({
+      fieldScope: (className, member, category) => {
+        asked.push(`${category} ${className}.${member}`);
+        return className === 'app.main.A' && member !== 'hidden';
+      },
+    });
+    bench.run(
+      `class A { static n = 1; x = 1; hidden = 2; m() { return this.x + this.hidden } } const o = { x: 3 }; for (let i = 0; i < 3; i++) o.x; A.n++; new A().m()`,
+    );
+    expect(
+      bench
+        .lines()
+        .filter((line) => /^(GET|PUT)/.test(line))
+        .map((line) => line.replaceAll(/@\d+:/g, '')),
+    ).toEqual([
+      'PUT n class app.main.A 1',
+      'GET n class app.main.A 1',
+      'PUT n class app.main.A 2',
+      'PUT x app.main.A 1',
+      'GET x app.main.A 1',
+    ]);
+    expect(asked.filter((name) => name === 'FIELD_GET js.Object.x')).toHaveLength(1);
+  });
+});
+
 describe('built-ins', () => {
   it('are recorded with arguments, result or exception', () => {
     const bench = new Bench();

@@ -39,6 +39,7 @@ export interface HotPath {
   /** Makes `word` the reference of `object`. */
   stamp(object: object, word: number): void;
   readonly members: string[];
+  readonly memberOf: (site: number) => string | undefined;
   /** Brings in tables that another thread has made for modules of this one; called for a site that is not known. */
   readonly tables: { pull: () => void };
   readonly hooks: Readonly<Record<string, unknown>>;
@@ -585,6 +586,7 @@ export function createHotPath(
     caught,
     synthetic,
     members,
+    memberOf,
     tables,
     hooks: Object.assign(hooks, { callMany }),
   };

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { fieldScope } from '../scope/scopeFilter';
 import { createEngine, type Engine } from '../engine/createEngine';
 import { installDurableBarrier } from '../peer/durableBarrier';
 import { HostClient } from '../peer/hostClient';
@@ -96,6 +97,7 @@ function engineOf(client: HostClient, ring: SharedArrayBuffer, config: RunConfig
     ring,
     values: config.values,
     asyncCompletions: config.asyncCompletions,
+    fieldScope: fieldScope(config.scope),
     nextSite: client.memory.buffer,
     onTable: (table, base) => client.post({ type: 'sites', base, table }),
   });

@@ -1,4 +1,5 @@
 /** A worker thread of a recorded program: its own engine and ring, its own loader hooks. */
+import { fieldScope } from '../scope/scopeFilter';
 import { createEngine } from '../engine/createEngine';
 import { installWorkerHooks } from '../peer/processHooks';
 import { workerChannelName } from '../peer/hostMessages';
@@ -14,6 +15,7 @@ export function startWorkerThread(folder: string): void {
     ring: peer.ring,
     values: config.values,
     asyncCompletions: config.asyncCompletions,
+    fieldScope: fieldScope(config.scope),
     nextSite: peer.memory.buffer,
     rootThread: `worker-${peer.source}/self-caller`,
     onTable: peer.sendSites,

@@ -34,6 +34,10 @@ export function scopeFilter(config: ScopeConfig): ScopeFilter {
   };
 }
 
+/** The filter for field accesses at run time; undefined when the scope does not distinguish classes (what is woven is recorded). */
+export const fieldScope = (config: ScopeConfig): ScopeFilter | undefined =>
+  config.rules.length === 0 && config.defaultAction === 'RECORD' ? undefined : scopeFilter(config);
+
 /** One answer for callers that ask once. */
 export const inScope = (config: ScopeConfig, className: string, member: string, category: ScopeCategory): boolean =>
   scopeFilter(config)(className, member, category);
