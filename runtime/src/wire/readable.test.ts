@@ -40,6 +40,18 @@ describe('readableSummary', () => {
     expect(text.length).toBeLessThan(80);
   });
 
+  it('writes numbers as JavaScript does', () => {
+    const shown = (value: string): string =>
+      readableSummary({ execMessage: { returnValue: { object: { value, clazz: { name: 'double' } } } } });
+    expect(['1.795525575699E12', '2.0', '-0.0', '"NaN"', '0.1'].map(shown)).toEqual([
+      'return 1795525575699',
+      'return 2',
+      'return -0',
+      'return "NaN"',
+      'return 0.1',
+    ]);
+  });
+
   it('never lets a recorded value steer the terminal', () => {
     const message = {
       execMessage: { raisedThrowable: { throwable: { Type: 'js.Error', message: '\u001b[2Jgone\u009b\n' } } },

@@ -40,10 +40,18 @@ function readable(message: Message): string | undefined {
 function valueText(object: Obj): string {
   const name = simpleName(object.clazz);
   if (object.isNull) return name === 'undefined' ? 'undefined' : 'null';
-  const value = object.value === undefined || object.value === '' ? '' : cut(object.value);
+  const value =
+    object.value === undefined || object.value === '' ? '' : cut(numberText(object.value, object.clazz?.name));
   const array = object.clazz?.name?.startsWith('[') === true;
   if (!object.ref || (array && value !== '')) return value === '' ? name : value;
   return value === '' ? `${name}@${object.ref}` : `${name}@${object.ref} ${value}`;
+}
+
+/** Java writes 1.795525575699E12 and 2.0; people who read JavaScript expect 1795525575699 and 2. */
+function numberText(value: string, className: string | undefined): string {
+  if (className !== 'double' && className !== 'java.lang.Double') return value;
+  const number = Number(value);
+  return Number.isNaN(number) ? value : Object.is(number, -0) ? '-0' : String(number);
 }
 
 const cut = (text: string): string => (text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX - 1)}…` : text);
