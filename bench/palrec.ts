@@ -13,7 +13,8 @@ import { valueLength } from '../runtime/src/entry/wordLength';
 import { Kind, Tag } from '../runtime/src/entry/words';
 import type { RecordingHeader } from '../runtime/src/log/log';
 import { openPalrecReader } from '../runtime/src/log/palrec/palrecReader';
-import { PalrecWriter, type PalrecWriterOptions } from '../runtime/src/log/palrec/palrecWriter';
+import { PalrecWriter } from '../runtime/src/log/palrec/palrecWriter';
+import type { PalrecWriterOptions } from '../runtime/src/log/palrec/palrecWriterOptions';
 
 const ORDERS = 125_000;
 const ENTRIES = ORDERS * 8;

@@ -1,6 +1,7 @@
 /** A recording of ready messages: what `log copy` makes of a log that holds no compact entries. */
 import type { LogWriter, RecordingHeader } from '../log';
-import { PalrecWriter, type PalrecWriterOptions } from './palrecWriter';
+import { PalrecWriter } from './palrecWriter';
+import type { PalrecWriterOptions } from './palrecWriterOptions';
 
 export class PalrecMessageWriter implements LogWriter {
   readonly kind = 'palrec';

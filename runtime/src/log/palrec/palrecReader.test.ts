@@ -133,6 +133,27 @@ describe('reading a recording', () => {
     });
   });
 
+  it('finds definitions whose ids have gaps, go back, or are spread over blocks', async () => {
+    const writer = PalrecWriter.create(file(), recordingHeader);
+    const ids = [10, 3, 500, 4, 4000, 501, 1, 77777];
+    for (const id of ids) {
+      const builder = new WordBuilder().defString(id, `text ${id}`).raw(17, id, id, 18, id, 0, id, 0, 19, id, id);
+      const words = builder.build();
+      writer.append(words, 0, words.length);
+      if (id !== 500 && id !== 1) writer.flush();
+    }
+    writer.close();
+    const definitions = (await reader()).definitions(0);
+    for (const id of ids) {
+      expect(definitions.string(id)).toBe(`text ${id}`);
+      expect(definitions.class(id)?.name).toBe(`text ${id}`);
+      expect(definitions.classOf(id)?.id).toBe(id);
+      expect(definitions.threadName(id)).toBe(`text ${id}`);
+    }
+    expect(definitions.string(5)).toBe('?string#5');
+    expect(definitions.classOf(502)).toBeUndefined();
+  });
+
   it('finds the block of a time', async () => {
     const writer = PalrecWriter.create(file(), recordingHeader, { blockEntries: 10 });
     const builder = new WordBuilder();

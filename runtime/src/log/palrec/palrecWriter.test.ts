@@ -82,9 +82,23 @@ describe('PalrecWriter', () => {
       BlockType.DATA,
     ]);
     writer.flush();
-    writer.idle();
     expect(blocks(readFileSync(file()))).toHaveLength(3);
     writer.close();
+  });
+
+  it('writes in idle moments what has waited long enough, once', () => {
+    const words = Int32Array.from(get(1));
+    const patient = PalrecWriter.create(path.join(dir, 'patient.palrec'), null, { idleIntervalMs: 3_600_000 });
+    const prompt = PalrecWriter.create(file(), null, { idleIntervalMs: 0 });
+    for (const writer of [patient, prompt]) {
+      writer.append(words, 0, words.length);
+      writer.idle();
+      writer.idle();
+    }
+    expect(blocks(readFileSync(patient.path))).toEqual([]);
+    expect(blocks(readFileSync(prompt.path)).map((block) => block.messages)).toEqual([2]);
+    for (const writer of [patient, prompt]) writer.close();
+    expect(blocks(readFileSync(patient.path))[0]?.messages).toBe(2);
   });
 
   it('cuts small blocks for durable mode', () => {

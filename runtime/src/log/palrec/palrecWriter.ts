@@ -20,30 +20,17 @@ import { DefinitionEncoder } from './definitionEncoder';
 import { BlockFlag, BlockType, DataField, encodeFileHeader, MessagesField, setFieldU64, SitesField } from './format';
 import { RecordingFile } from './recordingFile';
 import { StreamTracker } from './streamTracker';
+import { DEFAULT_OPTIONS, type PalrecWriterOptions } from './palrecWriterOptions';
 
-export interface PalrecWriterOptions {
-  /** Replace an existing recording (never one that a live process writes). Default false. */
-  readonly overwrite?: boolean;
-  /** A block is cut at this many bytes of coded entries. Default 64 KiB; durable mode: 4-16 KiB. */
-  readonly blockBytes?: number;
-  /** A block is cut at this many compact entries. Default 4096. */
-  readonly blockEntries?: number;
-  /** Milliseconds between two fdatasync while writing; 0 = after every block, Infinity = only on `sync` and `close`. Default 100. */
-  readonly syncIntervalMs?: number;
-}
-
-const DEFAULT_BLOCK_BYTES = 64 * 1024;
-const DEFAULT_BLOCK_ENTRIES = 4096;
-const DEFAULT_SYNC_INTERVAL_MS = 100;
+/** Buffers start with this and grow. */
+const INITIAL_BYTES = 64 * 1024;
 /** Definitions go out on their own when they make a block as large as this. */
 const MAX_DEFINITION_BYTES = 64 * 1024;
 /** Content of a MESSAGES block: larger than entries, since it is compressed. */
 const MESSAGE_BLOCK_BYTES = 256 * 1024;
 
 export class PalrecWriter {
-  private readonly blockBytes: number;
-  private readonly blockEntries: number;
-  private readonly syncInterval: number;
+  private readonly options: Required<PalrecWriterOptions>;
   private readonly encoder: WordEncoder;
   private readonly definitions = new DefinitionEncoder();
   private readonly trackers: (StreamTracker | undefined)[] = [];
@@ -54,13 +41,15 @@ export class PalrecWriter {
   private blockOffset = 0;
   private blockTimeLow = 0;
   private blockTimeHigh = 0;
-  private readonly ready = new ByteWriter(DEFAULT_BLOCK_BYTES);
+  private readonly ready = new ByteWriter(INITIAL_BYTES);
   /** Entries at the start of the block that the block before holds too. */
   private repeated = 0;
   private readonly output: BlockOutput;
-  private readonly scratch = new ByteWriter(DEFAULT_BLOCK_BYTES);
+  private readonly scratch = new ByteWriter(INITIAL_BYTES);
   private totalEntries = 0;
   private lastSync: number;
+  /** When `idle` first met what is collected now; 0 = not yet. */
+  private waitingSince = 0;
   private unsynced = false;
   private failure: PalError | undefined;
   private closed = false;
@@ -69,10 +58,8 @@ export class PalrecWriter {
     private readonly file: RecordingFile,
     options: PalrecWriterOptions,
   ) {
-    this.blockBytes = options.blockBytes ?? DEFAULT_BLOCK_BYTES;
-    this.blockEntries = options.blockEntries ?? DEFAULT_BLOCK_ENTRIES;
-    this.syncInterval = options.syncIntervalMs ?? DEFAULT_SYNC_INTERVAL_MS;
-    this.encoder = new WordEncoder(this.blockBytes + 4096);
+    this.options = { ...DEFAULT_OPTIONS, ...options };
+    this.encoder = new WordEncoder(this.options.blockBytes + 4096);
     this.output = new BlockOutput(file);
     this.tracker = this.trackerOf(0);
     this.lastSync = performance.now();
@@ -86,7 +73,7 @@ export class PalrecWriter {
    */
   static create(path: string, header: RecordingHeader | null, options: PalrecWriterOptions = {}): PalrecWriter {
     const head = encodeFileHeader({ recording: header, writer: identityOf(process.pid) });
-    const file = RecordingFile.create(path, options.overwrite ?? false, head);
+    const file = RecordingFile.create(path, options.overwrite ?? DEFAULT_OPTIONS.overwrite, head);
     try {
       return new PalrecWriter(file, options);
     } catch (error) {
@@ -124,7 +111,7 @@ export class PalrecWriter {
     if (this.ready.length > 0) this.cut();
     const encoder = this.encoder;
     const tracker = this.tracker;
-    const { blockBytes, blockEntries } = this;
+    const { blockBytes, blockEntries } = this.options;
     let at = start;
     while (at < end) {
       const header = words[at]!;
@@ -213,7 +200,8 @@ export class PalrecWriter {
     if (completes) {
       this.blockMessages++;
       // A block ends after a message, never between an entry and what prepares it (error, copy, clock).
-      if (this.encoder.length >= this.blockBytes || this.encoder.entries >= this.blockEntries) this.cut();
+      if (this.encoder.length >= this.options.blockBytes || this.encoder.entries >= this.options.blockEntries)
+        this.cut();
     }
     return next;
   }
@@ -258,9 +246,15 @@ export class PalrecWriter {
     if (this.unsynced) this.syncNow();
   }
 
-  /** For idle moments: `flush`, and a sync when one is due. Cheap when there is nothing to do. */
+  /**
+   * For idle moments, to be called again within a fraction of a second: writes entries that have waited for `idleIntervalMs`, syncs when that is
+   * due. Cheap when there is nothing to do.
+   */
   idle(): void {
-    this.flush();
+    this.check();
+    if (this.isEmpty()) this.waitingSince = 0;
+    else if (this.waitingSince === 0 && this.options.idleIntervalMs > 0) this.waitingSince = performance.now();
+    else if (performance.now() - this.waitingSince >= this.options.idleIntervalMs) this.cut();
     this.syncWhenDue();
   }
 
@@ -308,7 +302,13 @@ export class PalrecWriter {
     return (this.trackers[source] ??= new StreamTracker());
   }
 
+  /** Nothing is collected that is not in the file. */
+  private isEmpty(): boolean {
+    return this.encoder.entries <= this.repeated && this.definitions.length === 0 && this.ready.length === 0;
+  }
+
   private startBlock(): void {
+    this.waitingSince = 0;
     this.blockOffset += this.blockMessages;
     this.blockMessages = 0;
     this.ready.reset();
@@ -323,8 +323,8 @@ export class PalrecWriter {
 
   /** Writes what is collected: definitions, then entries or messages. */
   private cut(): void {
+    if (this.isEmpty()) return;
     const entries = this.encoder.entries > this.repeated;
-    if (!entries && this.definitions.length === 0 && this.ready.length === 0) return;
     this.collectDefinitions();
     if (entries) this.collectEntries();
     else if (this.ready.length > 0) this.collectMessages();
@@ -383,7 +383,7 @@ export class PalrecWriter {
   }
 
   private syncWhenDue(): void {
-    if (this.unsynced && performance.now() - this.lastSync >= this.syncInterval) this.syncNow();
+    if (this.unsynced && performance.now() - this.lastSync >= this.options.syncIntervalMs) this.syncNow();
   }
 
   private syncNow(): void {

@@ -33,6 +33,9 @@ export interface Damage {
 /** Headers hopped over before other work gets a turn. */
 const HOPS_PER_TURN = 2000;
 const SEARCH_CHUNK = 1 << 20;
+/** Blocks below this size are hopped over within a chunk that is read at once. */
+const SMALL_BLOCK = 8192;
+const HOP_CHUNK = 64 * 1024;
 
 export class RecordingScanner {
   /** Position after the last whole block. */
@@ -43,6 +46,11 @@ export class RecordingScanner {
   /** Bytes after `end` that are no whole block (yet). */
   tail = 0;
   private scannedSize = -1;
+  /** Bytes of the file from `chunkAt` on. */
+  private chunk: Buffer = Buffer.alloc(0);
+  private chunkAt = 0;
+  /** Payload length of the block before. */
+  private previous = SMALL_BLOCK;
   private running: Promise<void> | undefined;
 
   /** @param start position of the first block. */
@@ -75,8 +83,9 @@ export class RecordingScanner {
       return;
     }
     let position = this.end;
+    this.chunk = Buffer.alloc(0); // what it held may have been half written
     for (let hops = 1; position < size; hops++) {
-      const header = this.bytes.header(position);
+      const header = this.header(position);
       const next = header === undefined ? -1 : this.take(header, position, size);
       if (next >= 0) {
         position = next;
@@ -90,6 +99,19 @@ export class RecordingScanner {
       if (hops % HOPS_PER_TURN === 0) await new Promise(setImmediate);
     }
     this.finish(position, size);
+  }
+
+  /** The header at `position`; small blocks are read many at a time. */
+  private header(position: number): BlockHeader | undefined {
+    let at = position - this.chunkAt;
+    if (at < 0 || at + BLOCK_HEADER_SIZE > this.chunk.length) {
+      this.chunk = this.bytes.read(position, this.previous < SMALL_BLOCK ? HOP_CHUNK : BLOCK_HEADER_SIZE);
+      this.chunkAt = position;
+      at = 0;
+    }
+    const header = readBlockHeader(this.chunk, at, position);
+    this.previous = header?.length ?? 0;
+    return header;
   }
 
   private finish(end: number, size: number): void {
