@@ -224,10 +224,17 @@ describe('pal exec', () => {
   });
 
   it('has a default place for recordings', async () => {
-    const outcome = await workspace.pal(['exec', 'node', '-e', '1']);
+    const outcome = await workspace.pal(['exec', 'node', 'shop.cjs']);
     expect(outcome.code).toBe(0);
     expect(outcome.stderr).toMatch(
       /^pal: 1 process recorded\n {2}recorded .+ to pal-recordings.node-\d{8}-\d{6}-\d+\.palrec\n$/,
+    );
+  });
+
+  it('counts processes that ran no code of the user', async () => {
+    const { stderr } = await workspace.pal(['exec', 'node', '-p', '1']);
+    expect(stderr).toMatch(
+      /^pal: 0 processes recorded \(1 more ran no code of yours\)\nNo code of yours was recorded\./,
     );
   });
 

@@ -6,7 +6,7 @@ import type { RunConfig } from '../../peer/runConfig';
 import type { CommandSpec } from '../commandSpec';
 import type { CommandContext } from '../context';
 import { directoryChoice, UNREACHABLE_DIRECTORY } from '../directoryChoice';
-import { describeRecording } from '../log/recordingSummary';
+import { describeRecording, NOTHING_RECORDED } from '../log/recordingSummary';
 import type { ParsedCommand } from '../parsedCommand';
 import { launchCommand } from '../run/launchPeer';
 import { recordingPart } from '../run/recordingConfig';
@@ -123,10 +123,16 @@ async function summarize(paths: readonly string[], template: string, { stderr, c
     stderr.write('pal: nothing was recorded; the command started no Node process.\n');
     return;
   }
-  stderr.write(`pal: ${paths.length} ${paths.length === 1 ? 'process' : 'processes'} recorded\n`);
-  for (const path of paths.slice(0, SHOWN)) {
-    const name = template.startsWith('file:') ? `file:${path}` : path;
-    stderr.write(`  ${await describeRecording(name, cwd)}\n`);
+  const summaries = [];
+  for (const path of paths) {
+    summaries.push(await describeRecording(template.startsWith('file:') ? `file:${path}` : path, cwd));
   }
-  if (paths.length > SHOWN) stderr.write(`  … and ${paths.length - SHOWN} more in ${dirname(paths[0]!)}\n`);
+  // Package managers and shims are Node processes too; only those that ran code of the user are worth a line.
+  const full = summaries.filter(({ messages }) => messages > 0);
+  const empty = summaries.length - full.length;
+  const rest = empty === 0 ? '' : ` (${empty} more ran no code of yours)`;
+  stderr.write(`pal: ${full.length} ${full.length === 1 ? 'process' : 'processes'} recorded${rest}\n`);
+  for (const { text } of full.slice(0, SHOWN)) stderr.write(`  ${text}\n`);
+  if (full.length > SHOWN) stderr.write(`  … and ${full.length - SHOWN} more in ${dirname(paths[0]!)}\n`);
+  if (full.length === 0) stderr.write(`${NOTHING_RECORDED}\n`);
 }

@@ -58,7 +58,7 @@ export const runCommand: CommandSpec = {
     if (plan.recording !== undefined) mkdirSync(dirname(plan.recording), { recursive: true });
     const { code, signal } = await launchPeer(plan.config, plan.program);
     if (plan.recording !== undefined) {
-      context.stderr.write(`pal: ${await describeRecording(plan.recording, context.cwd)}\n`);
+      context.stderr.write(`pal: ${(await describeRecording(plan.recording, context.cwd)).text}\n`);
     }
     if (signal !== undefined) context.endBy(signal);
     return code;
