@@ -59,7 +59,7 @@ export class HostLoop {
     return this.#draining === undefined ? 0 : this.#draining.waiting / this.#draining.capacity;
   }
 
-  /** Runs until the peer is to finish; then everything recorded has been given to the sinks. */
+  /** Runs until the peer is to finish; then everything recorded until then has been given to the sinks. */
   async run(): Promise<void> {
     const main = this.#rings[0];
     for (;;) {
@@ -67,8 +67,9 @@ export class HostLoop {
       const finish = Atomics.load(this.#control, PeerControl.FINISH) !== 0;
       const moved = await this.#round(finish);
       await this.parts.everyRound();
-      if (finish && !moved) return;
-      if (moved || finish) {
+      // One round is all: the main thread waits, and a worker that goes on must not keep the process from ending.
+      if (finish) return;
+      if (moved) {
         this.#naps = 0;
         const now = performance.now();
         if (now - this.#flushed > FLUSH_INTERVAL) {
@@ -153,6 +154,7 @@ export class HostLoop {
     await this.#logWork((log) => log.close());
     this.#log = undefined;
     await this.parts.stream?.close();
+    for (const ring of this.#rings) ring.fail();
   }
 
   #receive(): void {
