@@ -55,11 +55,13 @@ export class RecordingFile {
       const why = `${path} exists already: choose another file, or remove it first`;
       throw new PalError('io', why, { data: { path, reason: 'exists' } });
     }
+    let file: RecordingFile | undefined;
     try {
-      const file = new RecordingFile(path, openSync(path, 'w'), false);
+      file = new RecordingFile(path, openSync(path, 'w'), false);
       file.append(head, head.length);
       return file;
     } catch (error) {
+      file?.close();
       throw PalError.is(error) ? error : fileError('overwrite', path, error);
     }
   }
