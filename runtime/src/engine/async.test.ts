@@ -18,13 +18,13 @@ describe('async functions', () => {
       await record(`class S { async load(id) { await null; this.id = id; return this.part(id) } async part(id) { return id + 1 } }
         module.exports = (async function main() { return Promise.all([new S().load(1), new S().load(2)]) })()`),
     ).toEqual([
-      'self ASYNC_CALL $module.main#1 undefined',
-      'self CALL S.new @2:app.main.S',
-      'self RETURN S.new @2:app.main.S',
-      'self ASYNC_CALL S.load#2 @2:app.main.S 1',
-      'self CALL S.new @3:app.main.S',
-      'self RETURN S.new @3:app.main.S',
-      'self ASYNC_CALL S.load#3 @3:app.main.S 2',
+      'self+ ASYNC_CALL $module.main#1 undefined',
+      'self+ CALL S.new @2:app.main.S',
+      'self+ RETURN S.new @2:app.main.S',
+      'self+ ASYNC_CALL S.load#2 @2:app.main.S 1',
+      'self+ CALL S.new @3:app.main.S',
+      'self+ RETURN S.new @3:app.main.S',
+      'self+ ASYNC_CALL S.load#3 @3:app.main.S 2',
       'self/async#1+ PUT id @2:app.main.S 1',
       'self/async#1+ ASYNC_CALL S.part#4 @2:app.main.S 1',
       'self/async#1+ ASYNC_RETURN S.part#4 2',
@@ -44,14 +44,14 @@ describe('async functions', () => {
         function note() {}
         module.exports = bad().catch(() => {})`),
     ).toEqual([
-      'self ASYNC_CALL $module.bad#1 undefined',
-      'self CALL $module.fail undefined',
-      'self RETURN $module.fail @1:js.Promise',
+      'self+ ASYNC_CALL $module.bad#1 undefined',
+      'self+ CALL $module.fail undefined',
+      'self+ RETURN $module.fail @1:js.Promise',
       'self/async#1+ CALL $module.note undefined',
       'self/async#1+ RETURN $module.note undefined',
       'self/async#1+ ASYNC_THROW $module.bad#1 @2:js.TypeError(bad) < js.Error(plain)',
-      'self CALL $module.fn1 undefined',
-      'self RETURN $module.fn1 undefined',
+      'self+ CALL $module.fn1 undefined',
+      'self+ RETURN $module.fn1 undefined',
     ]);
   });
 
@@ -64,8 +64,8 @@ describe('async functions', () => {
         },
       ),
     ).toEqual([
-      'self CALL $module.f undefined 1',
-      'self RETURN $module.f @1:js.Promise',
+      'self+ CALL $module.f undefined 1',
+      'self+ RETURN $module.f @1:js.Promise',
       'self/async#1+ CALL $module.g undefined',
       'self/async#1+ RETURN $module.g @2:js.Promise',
     ]);
@@ -107,24 +107,24 @@ describe('generators', () => {
       await record(`function* g(a) { const x = yield a; try { yield x } finally { h() } } function h() {}
         const i = g(1); i.next(); i.next(5); i.return('r'); const j = g(2); j.next(); try { j.throw(new Error('t')) } catch {}; g(3)`),
     ).toEqual([
-      'self CALL $module.g undefined 1',
-      'self RETURN $module.g @1:js.Generator',
-      'self CALL js.Generator.next @1:js.Generator',
-      'self RETURN js.Generator.next 1',
-      'self CALL js.Generator.next @1:js.Generator 5',
-      'self RETURN js.Generator.next 5',
-      'self CALL js.Generator.return @1:js.Generator undefined',
-      'self CALL $module.h undefined',
-      'self RETURN $module.h undefined',
-      'self RETURN js.Generator.return undefined',
-      'self CALL $module.g undefined 2',
-      'self RETURN $module.g @2:js.Generator',
-      'self CALL js.Generator.next @2:js.Generator',
-      'self RETURN js.Generator.next 2',
-      'self CALL js.Generator.throw @2:js.Generator @3:js.Error(t)',
-      'self THROW js.Generator.throw @3:js.Error(t)',
-      'self CALL $module.g undefined 3',
-      'self RETURN $module.g @4:js.Generator',
+      'self+ CALL $module.g undefined 1',
+      'self+ RETURN $module.g @1:js.Generator',
+      'self+ CALL js.Generator.next @1:js.Generator',
+      'self+ RETURN js.Generator.next 1',
+      'self+ CALL js.Generator.next @1:js.Generator 5',
+      'self+ RETURN js.Generator.next 5',
+      'self+ CALL js.Generator.return @1:js.Generator undefined',
+      'self+ CALL $module.h undefined',
+      'self+ RETURN $module.h undefined',
+      'self+ RETURN js.Generator.return undefined',
+      'self+ CALL $module.g undefined 2',
+      'self+ RETURN $module.g @2:js.Generator',
+      'self+ CALL js.Generator.next @2:js.Generator',
+      'self+ RETURN js.Generator.next 2',
+      'self+ CALL js.Generator.throw @2:js.Generator @3:js.Error(t)',
+      'self+ THROW js.Generator.throw @3:js.Error(t)',
+      'self+ CALL $module.g undefined 3',
+      'self+ RETURN $module.g @4:js.Generator',
     ]);
   });
 
@@ -132,9 +132,9 @@ describe('generators', () => {
     const lines = await record(`async function* g(a) { const x = yield a; await null; yield x }
       module.exports = (async () => { const i = g(1); await i.next(); await i.next('q') })()`);
     expect(lines.filter((line) => line.includes('Generator'))).toEqual([
-      'self RETURN $module.g @1:js.AsyncGenerator',
-      'self ASYNC_CALL js.AsyncGenerator.next#2 @1:js.AsyncGenerator',
-      'self ASYNC_RETURN js.AsyncGenerator.next#2 1',
+      'self+ RETURN $module.g @1:js.AsyncGenerator',
+      'self+ ASYNC_CALL js.AsyncGenerator.next#2 @1:js.AsyncGenerator',
+      'self+ ASYNC_RETURN js.AsyncGenerator.next#2 1',
       'self/async#1+ ASYNC_CALL js.AsyncGenerator.next#3 @1:js.AsyncGenerator "q"',
       'self/async#1/async#1+ ASYNC_RETURN js.AsyncGenerator.next#3 "q"',
     ]);

@@ -161,4 +161,30 @@ describe('built-ins', () => {
       'RETURN node.fs.existsSync true',
     ]);
   });
+
+  it('keep their arguments over what happens while the others are evaluated', () => {
+    const bench = new Bench();
+    bench.run(
+      `function f(n) { return n + 1 } function fails() { throw new Error('no') }
+       const fs = require('fs'); try { fs.existsSync(8, 9, fails()) } catch {}
+       fs.existsSync(1, f(2), fs.accessSync('/', f(3)), f(3))`,
+    );
+    expect(bench.lines().filter((line) => line.startsWith('CALL node.fs'))).toEqual([
+      'CALL node.fs.accessSync undefined "/" 4',
+      'CALL node.fs.existsSync undefined 1 3 undefined 4',
+    ]);
+  });
+
+  it('never show an argument of another task', async () => {
+    const bench = new Bench();
+    const { main } = bench.run(`module.exports.main = async (p, n) => require('fs').existsSync(n, await p, n + 1)`) as {
+      main: (p: Promise<number>, n: number) => Promise<number>;
+    };
+    await Promise.all([main(Promise.resolve(1), 10), main(Promise.resolve(2), 20)]);
+    const calls = bench.lines().filter((line) => line.startsWith('CALL node.fs'));
+    expect(calls).toHaveLength(2);
+    expect(calls[0]).toMatch(/^CALL node\.fs\.existsSync undefined \S+ 1 11$/);
+    expect(calls[0]).not.toContain('20');
+    expect(calls[1]).toMatch(/ 2 21$/);
+  });
 });

@@ -74,8 +74,11 @@ export function createHotPath(
   let accessorSite = 0;
   const builtinSites: number[] = [];
   let builtinsOpen = 0;
+  /** Arguments of built-in calls that are being evaluated, each with its call's site; what an exception left behind goes with the task. */
   const pending: unknown[] = [];
+  const pendingSites: number[] = [];
   let pendingCount = 0;
+  let pendingTask = 0;
 
   // ---- values ---------------------------------------------------------------------------------------------------
 
@@ -362,7 +365,6 @@ export function createHotPath(
     control[APP_DEPTH] = 0;
     recent0 = recent1 = recent2 = undefined;
     builtinsOpen = 0;
-    pendingCount = 0;
     ring.publish();
   }
 
@@ -508,23 +510,30 @@ export function createHotPath(
     return site;
   }
 
-  /** An argument before the last. */
-  function ba<T>(value: T): T {
-    if (__pal_on) pending[pendingCount++] = value;
+  /** An argument before the last, of the call at `site`. */
+  function ba<T>(site: number, value: T): T {
+    if (!__pal_on) return value;
+    const task = threads.task();
+    if (task !== pendingTask) {
+      pendingTask = task;
+      while (pendingCount > 0) pending[--pendingCount] = undefined;
+    }
+    pendingSites[pendingCount] = site;
+    pending[pendingCount++] = value;
     return value;
   }
 
-  /** The last of `count` arguments: the call begins. */
+  /** The last of `count` arguments: the call begins. An argument that was not kept is unknown. */
   function bl<T>(site: number, count: number, value: T): T {
     if (!__pal_on) return value;
     const args: unknown[] = [];
-    const first = pendingCount - (count - 1);
-    for (let i = 0; i < count - 1; i++) {
-      args[i] = pending[first + i];
-      pending[first + i] = undefined;
-    }
-    pendingCount = first < 0 ? 0 : first;
     args[count - 1] = value;
+    for (let i = count - 2; i >= 0; i--) {
+      if (pendingCount > 0 && pendingSites[pendingCount - 1] === site) {
+        args[i] = pending[--pendingCount];
+        pending[pendingCount] = undefined;
+      } else args[i] = unknown;
+    }
     beginBuiltin(site, args);
     return value;
   }

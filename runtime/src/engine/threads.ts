@@ -103,6 +103,11 @@ export class Threads {
     return this.define(parent, kind, n);
   }
 
+  /** Number of the event-loop task that runs now. */
+  task(): number {
+    return executionAsyncId();
+  }
+
   /** An operation with no woven function below it: find out whose callback this is. */
   enter(): void {
     const asyncId = executionAsyncId();

@@ -1,13 +1,15 @@
 /**
  * Built-ins at the call site (`Date.now()`, `fs.readFileSync(p)`): their bodies cannot be woven. Forms:
  *   __pal_br(__pal_b0(S),Date.now())                       no arguments: the call is recorded after the callee … before it runs
- *   __pal_br(S,fs.writeFileSync(__pal_ba(p),__pal_bl(S,2,data)))   the last argument's hook records the call
+ *   __pal_br(S,fs.writeFileSync(__pal_ba(S,p),__pal_bl(S,2,data)))   the last argument's hook records the call
+ * An argument after which another one suspends (`f(x, await y)`) is not kept: by then other tasks have run.
  * Invariants: callee, receiver and error messages are the program's; arguments are evaluated once and in order. A name counts as
  * the global or the import when nothing else in the module binds it. An exception is recorded by the next woven
  * catch block. Deliberately absent: member calls on objects that built-ins returned (streams, sockets).
  */
 import type { AnyNode, CallExpression, Expression, NewExpression, Program } from 'acorn';
 import { SiteKind } from '../entry/sites';
+import { eachChild } from './children';
 import { SITE } from './edits';
 import { rendering } from './names';
 import type { Weaver } from './weaver';
@@ -123,17 +125,29 @@ export function weaveBuiltinCall(w: Weaver, node: CallExpression | NewExpression
     `${variable === '' ? '' : `(${variable}=`}${result}${args.length === 0 ? `__pal_b0(${SITE})` : SITE},`,
     site,
   );
+  const suspended = args.findLastIndex((argument) => suspends(argument));
   args.forEach((argument, index) => {
     const last = index === args.length - 1;
     const value = argument.type === 'SpreadElement' ? argument.argument : argument;
     const start = argument.type === 'SpreadElement' ? argument.start + '...'.length : argument.start;
     if (last) w.insert(start, `__pal_bl(${SITE},${args.length},`, site);
-    else w.insert(start, '__pal_ba(');
+    else if (index >= suspended) w.insert(start, `__pal_ba(${SITE},`, site);
     w.visit(value);
-    w.insert(argument.end, ')');
+    if (last || index >= suspended) w.insert(argument.end, ')');
   });
   w.insert(node.end, variable === '' ? ')' : '))');
   return true;
+}
+
+/** `await` or `yield` of the function that the expression stands in. */
+function suspends(node: AnyNode): boolean {
+  if (node.type === 'AwaitExpression' || node.type === 'YieldExpression') return true;
+  if (/Function|^Class/.test(node.type)) return false;
+  let found = false;
+  eachChild(node, (child) => {
+    found ||= suspends(child);
+  });
+  return found;
 }
 
 function builtinOf(w: Weaver, node: CallExpression | NewExpression, construct: boolean): Builtin | undefined {

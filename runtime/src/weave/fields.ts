@@ -185,7 +185,8 @@ export function weaveAssignment(w: Weaver, node: AssignmentExpression, statement
 function readPlace(target: MemberExpression, operator: number): number {
   const { object } = target;
   if (object.type === 'MemberExpression' && !object.computed) return object.property.start;
-  if (object.type === 'CallExpression' && object.callee.type === 'MemberExpression') return object.callee.property.start;
+  if (object.type === 'CallExpression' && object.callee.type === 'MemberExpression')
+    return object.callee.property.start;
   return object.type === 'CallExpression' ? object.start : operator;
 }
 
