@@ -8,6 +8,28 @@ import type { Strings } from './strings';
 import type { Ring } from './ring';
 import { Control } from './ringLayout';
 
+export const Content = { OBJECT: 0, ARRAY: 1, MAP: 2, SET: 3, DATE: 4, REGEXP: 5, BYTES: 6 } as const;
+export type Content = (typeof Content)[keyof typeof Content];
+
+const contentOf = (name: string): Content => {
+  switch (name) {
+    case 'js.Array':
+      return Content.ARRAY;
+    case 'js.Map':
+      return Content.MAP;
+    case 'js.Set':
+      return Content.SET;
+    case 'js.Date':
+      return Content.DATE;
+    case 'js.RegExp':
+      return Content.REGEXP;
+    case 'js.Object':
+      return Content.OBJECT;
+    default:
+      return Content.BYTES;
+  }
+};
+
 export interface ClassEntry {
   readonly id: number;
   readonly name: string;
@@ -15,6 +37,8 @@ export interface ClassEntry {
   readonly foreign: boolean;
   /** Content may be copied: plain object, array, Map … */
   readonly plain: boolean;
+  /** Which of them, by the prototype; the object's slots may say otherwise. */
+  readonly content: Content;
   /** `Error.prototype` was among the prototypes: an instance may be an error. */
   readonly mayBeError: boolean;
 }
@@ -67,7 +91,7 @@ export class ClassNames {
   named(name: string, foreign = true, plain = false, mayBeError = false): ClassEntry {
     let entry = this.byName.get(name);
     if (entry === undefined) {
-      entry = { id: this.next++, name, foreign, plain, mayBeError };
+      entry = { id: this.next++, name, foreign, plain, content: contentOf(name), mayBeError };
       this.byName.set(name, entry);
       this.define(entry.id, name, foreign ? 0 : OWN);
     }

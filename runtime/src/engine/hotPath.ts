@@ -165,7 +165,7 @@ export function createHotPath(
     data[at + 2] = entry.id;
     control[APP_INDEX] = at + 3;
     if (entry.mayBeError && isNativeError(object)) defineError(object, ref, entry.id);
-    else if (copied) snapshots.first(object, known);
+    else if (copied) snapshots.first(object, entry.content, known);
     return known;
   }
 

@@ -29,7 +29,7 @@ export const SafeWeakMap = safe(
 
 export const { isArray } = Array;
 export const { getPrototypeOf, getOwnPropertyDescriptor, defineProperty, hasOwn } = Object;
-export const ownKeys = Reflect.ownKeys;
+export const enumerableKeys = Object.keys;
 export const apply = Reflect.apply;
 export const {
   isProxy,

@@ -9,8 +9,8 @@ import { CONTROL_WORDS, Control } from './ringLayout';
 
 /** Upper bound of an entry that hooks write without asking: 16 words for a call with four doubles and a receiver. */
 export const MAX_FIXED_ENTRY = 64;
-/** About 64 calls with their fields. */
-const PUBLISH_WORDS = 512;
+/** Some 300 entries: a fraction of a millisecond of a busy program; an idle one publishes as it goes idle. */
+const PUBLISH_WORDS = 1024;
 /** A host that reads nothing for so long has failed; the program goes on without recording. */
 const HOST_TIMEOUT_MS = 60_000;
 

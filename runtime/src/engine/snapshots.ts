@@ -6,8 +6,9 @@
  * Deliberately absent: class instances (their recorded fields say what they hold).
  */
 import { Kind, SnapTag, Tag } from '../entry/words';
-import { dataValue, type ClassNames } from './classNames';
+import { Content, dataValue, type ClassNames } from './classNames';
 import {
+  enumerableKeys,
   getOwnPropertyDescriptor,
   isArray,
   isDate,
@@ -18,7 +19,6 @@ import {
   isSet,
   isTypedArray,
   min,
-  ownKeys,
   regExpFlags,
   SafeUint8Array,
   slots,
@@ -71,8 +71,8 @@ export class Snapshots {
   }
 
   /** A plain object got its reference. */
-  first(object: object, word: number): void {
-    this.copy(object, word >> 3);
+  first(object: object, content: Content, word: number): void {
+    this.copy(object, content, word >> 3);
   }
 
   /** A plain object passes by again. */
@@ -80,13 +80,13 @@ export class Snapshots {
     const ref = word >> 3;
     const slot = ref & (REMEMBERED - 1);
     if (this.refs[slot] === ref && ((this.ring.position - this.positions[slot]!) | 0) < COPY_AGAIN) return;
-    this.copy(object, ref);
+    this.copy(object, this.classes.ofFresh(object).content, ref);
   }
 
-  private copy(object: object, ref: number): void {
+  private copy(object: object, content: Content, ref: number): void {
     this.at = 0;
     this.budget = this.limits.bytes;
-    this.node(object, 0);
+    this.plain(object, content, 0);
     const { ring, words, at: length } = this;
     const slot = ref & (REMEMBERED - 1);
     const at = ring.reserve(length + 3);
@@ -144,19 +144,46 @@ export class Snapshots {
       this.opaque(object);
       return;
     }
-    if (!this.classes.of(object).plain) {
+    const entry = this.classes.of(object);
+    if (!entry.plain) {
       if (isNativeError(object)) this.error(object);
       else this.opaque(object);
       return;
     }
+    this.plain(object, entry.content, depth);
+  }
+
+  /** The object is known to be no proxy and of a class whose content may be copied. */
+  private plain(object: object, content: Content, depth: number): void {
     const deep = depth >= this.limits.depth;
-    if (isArray(object)) this.array(object, depth, deep);
-    else if (isMap(object)) this.map(object, depth, deep);
-    else if (isSet(object)) this.set(object, depth, deep);
-    else if (isDate(object)) this.date(object);
-    else if (isRegExp(object)) this.regExp(object);
-    else if (isTypedArray(object)) this.bytes(object);
-    else this.members(object, depth, deep);
+    switch (content) {
+      case Content.ARRAY:
+        if (isArray(object)) this.array(object, depth, deep);
+        else this.members(object, depth, deep);
+        return;
+      case Content.MAP:
+        if (isMap(object)) this.map(object, depth, deep);
+        else this.members(object, depth, deep);
+        return;
+      case Content.SET:
+        if (isSet(object)) this.set(object, depth, deep);
+        else this.members(object, depth, deep);
+        return;
+      case Content.DATE:
+        if (isDate(object)) this.date(object);
+        else this.members(object, depth, deep);
+        return;
+      case Content.REGEXP:
+        if (isRegExp(object)) this.regExp(object);
+        else this.members(object, depth, deep);
+        return;
+      case Content.BYTES:
+        if (isTypedArray(object)) this.bytes(object);
+        else this.members(object, depth, deep);
+        return;
+      case Content.OBJECT:
+        this.members(object, depth, deep);
+    }
   }
 
   private opaque(object: object): void {
@@ -175,19 +202,20 @@ export class Snapshots {
   }
 
   private members(object: object, depth: number, deep: boolean): void {
-    const keys = ownKeys(object);
-    const at = this.head(SnapTag.OBJECT, 0);
+    // Too deep to be looked at: how many members it has would cost as much as copying them.
+    const at = this.head(SnapTag.OBJECT, deep ? 1 : 0);
+    if (deep) return;
+    const keys = enumerableKeys(object);
     let size = 0;
     let written = 0;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;
-      if (typeof key !== 'string') continue;
-      if (deep || written >= this.limits.members || this.budget <= 16) {
+      if (written >= this.limits.members || this.budget <= 16) {
         size++; // marks the cut; what is left is not looked at
         break;
       }
       const descriptor = getOwnPropertyDescriptor(object, key);
-      if (descriptor === undefined || descriptor.enumerable !== true || !('value' in descriptor)) continue;
+      if (descriptor === undefined || !('value' in descriptor)) continue;
       size++;
       written++;
       this.emit(this.strings.id(key));
