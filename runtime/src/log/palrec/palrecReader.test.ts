@@ -250,11 +250,13 @@ describe('a recording that is being written', () => {
 
 describe('a recording that was cut off', () => {
   it('opens at its last whole block wherever it ends', async () => {
-    const expected = small(6, 40, 12, 2);
+    const expected = small(6, 24, 8, 1);
     const whole = readFileSync(file());
+    expect(expected.length).toBeGreaterThan(20);
     const headerEnd = parseFileHeader('x', whole).size;
-    for (let size = 0; size < whole.length; size++) {
-      writeFileSync(file('cut'), whole.subarray(0, size));
+    writeFileSync(file('cut'), whole);
+    for (let size = whole.length - 1; size >= 0; size--) {
+      truncateSync(file('cut'), size);
       if (size < headerEnd) {
         expect((await failure(openPalrecReader(file('cut')))).code).toBe('not-a-log');
         continue;
@@ -262,8 +264,10 @@ describe('a recording that was cut off', () => {
       const log = await openPalrecReader(file('cut'));
       const found = await readAll(log);
       if (found.length !== wholeMessages(whole, size)) expect(found.length).toBe(wholeMessages(whole, size));
-      if (size % 16 === 0) expect(hex(found)).toEqual(hex(expected.slice(0, found.length)));
-      expect((await log.info()).state).toBe('open'); // this very process wrote it and lives
+      if (size % 16 === 0) {
+        expect(hex(found)).toEqual(hex(expected.slice(0, found.length)));
+        expect((await log.info()).state).toBe('open'); // this very process wrote it and lives
+      }
       await log.close();
     }
   });
