@@ -94,7 +94,7 @@ async function supervise(
       const handler = (): void => {
         if (ENDING.has(signal)) {
           passed = signal;
-          writeFileSync(signalNote, String(constants.signals[signal]));
+          writeFileSync(signalNote, `${constants.signals[signal]} ${child.pid}`);
         }
         // From a terminal the program has it already; it must not get it twice.
         if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);

@@ -4,7 +4,7 @@
  * Invariants: nothing that was published is lost while the log can be written: a slow log makes the app threads wait; a log that fails ends
  * recording with one line on stderr and never the program; a site table is known before an entry that uses it; the thread's event
  * loop gets a turn after every round, so sockets and messages are served too.
- * Idle, it wakes ten times a second, to look after quiet tails and due syncs.
+ * Idle, it wakes five times a second, to look after quiet tails and due syncs.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Control, CONTROL_WORDS } from '../engine/ringLayout';
@@ -20,7 +20,7 @@ const FLUSH_INTERVAL = 50;
 const NAPS = 25;
 const NAP_MS = 2;
 /** Longest sleep without a wake-up, in milliseconds. */
-const IDLE_SLEEP = 100;
+const IDLE_SLEEP = 200;
 /** The same while workers of the program record: their wake-up goes to a ring that the host does not sleep on. */
 const IDLE_SLEEP_WITH_WORKERS = 10;
 

@@ -4,7 +4,7 @@
  * passed on; when the program has no handler of its own and its main thread has not reacted within a second, the host closes the
  * log and ends the process. The parent then ends by the signal that it was sent.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { PeerControl } from './peerControl';
 import type { RunConfig } from './runConfig';
 
@@ -46,11 +46,12 @@ export class SignalWatch {
     if (this.#hangs) process.kill(process.pid, 'SIGKILL');
   }
 
-  /** Number of the signal that the parent passed on last. */
+  /** Number of the signal that the parent passed on to this very process last (the note is `SIGNAL PID`; others inherit its path). */
   #signal(): number | undefined {
+    if (!existsSync(this.#note!)) return undefined;
     try {
-      const number = Number(readFileSync(this.#note!, 'utf8'));
-      return number > 0 ? number : undefined;
+      const [signal, pid] = readFileSync(this.#note!, 'utf8').split(' ').map(Number);
+      return pid === process.pid && signal! > 0 ? signal : undefined;
     } catch {
       return undefined;
     }
