@@ -123,15 +123,8 @@ export function defineSuite(): void {
       assert.ok(top.source?.path?.endsWith(program.path), top.source?.path);
       assert.equal(top.line, 7);
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
-      const ended = new Promise<void>((resolve) => {
-        const waiting = vscode.debug.onDidTerminateDebugSession((one) => {
-          if (one.configuration['__parentId'] !== undefined || one.parentSession !== undefined) return;
-          waiting.dispose();
-          resolve();
-        });
-      });
       await session.customRequest('continue', { threadId });
-      await ended;
+      await until(() => (vscode.debug.activeDebugSession === undefined ? true : undefined));
     });
 
     test('opens a log as a coloured tree of operations', async () => {
