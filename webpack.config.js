@@ -77,8 +77,14 @@ module.exports = [
     output: 'client/dist/extension.js',
     budget: 250 * KB,
     chunkBudget: 450 * KB, // the language client, loaded when the first bundle is open
-    clean: true,
+    clean: { keep: /^streamWorker/ },
     externals: [...nativeModules, 'vscode'],
+  }),
+  bundle({
+    name: 'streamWorker',
+    entry: 'client/src/core/stream/streamWorker.ts',
+    output: 'client/dist/streamWorker.js',
+    budget: 100 * KB,
   }),
   bundle({
     name: 'server',

@@ -5,6 +5,8 @@ export interface PalApi {
   /** Peers and logs as last seen; fresh while one of the views is visible. */
   peers(): readonly PeerRecord[];
   logs(): readonly LogRecord[];
+  /** What the status bar says about each stream that is watched. */
+  streams(): readonly string[];
   /** `label · description` of each top row of a view. */
   rows(view: 'pal.peers' | 'pal.logs' | 'pal.bundles'): readonly string[];
 }

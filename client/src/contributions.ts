@@ -31,13 +31,20 @@ export const commands = {
   stopRun: 'pal.run.stop',
   restartRun: 'pal.run.restart',
   stopPeer: 'pal.peers.stop',
+  watchStream: 'pal.stream.watch',
+  pauseStream: 'pal.stream.pause',
+  clearStream: 'pal.stream.clear',
+  filterStream: 'pal.stream.filter',
+  openStreamOperation: 'pal.stream.openOperation',
+  stopStream: 'pal.stream.stop',
+  streamActions: 'pal.stream.actions',
   showLog: 'pal.showLog',
   restartServer: 'pal.server.restart',
   showMore: 'pal.showMore',
 } as const;
 
 /** Commands that rows and lenses call and people never see; they are not in package.json. */
-export const internalCommands: readonly string[] = [commands.showMore, commands.recordTest];
+export const internalCommands: readonly string[] = [commands.showMore, commands.recordTest, commands.streamActions];
 
 export const settings = {
   runtimePath: 'pal.runtime.path',
@@ -62,5 +69,7 @@ export const debugType = 'pal';
 export const languages = { log: 'pal-log' } as const;
 /** Scheme of read-only documents that show a log. */
 export const logScheme = 'pal-log';
+/** Scheme of read-only documents that show the part of a log around one message. */
+export const operationScheme = 'pal-operation';
 /** Scheme of read-only documents with the details of a peer or log. */
 export const detailsScheme = 'pal-details';

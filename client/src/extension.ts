@@ -12,6 +12,7 @@ import { describeError } from './core/logger';
 import * as bundles from './features/bundles/register';
 import * as explorer from './features/explorer';
 import * as run from './features/run/register';
+import * as stream from './features/stream/register';
 import { Commands } from './platform/commands';
 import { ContextKeys } from './platform/contextKeys';
 import { LogFiles } from './platform/logFiles';
@@ -46,6 +47,7 @@ export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath' 
     store.push(services.commands.register([{ id: commands.showLog, run: () => log.show() }]));
     const views = store.push(explorer.register(services));
     store.push(run.register(services));
+    const streams = store.push(stream.register(services));
     const bundleFeature = store.push(bundles.register(services));
     life = { store, stopped: () => bundleFeature.stopped() };
     log.debug(`activated in ${(performance.now() - started).toFixed(1)} ms`);
@@ -53,6 +55,7 @@ export function activate(context: Pick<vscode.ExtensionContext, 'extensionPath' 
       peers: () => services.directory.snapshot.peers,
       logs: () => services.directory.snapshot.logs,
       rows: (view) => views.rows(view),
+      streams: () => streams.statuses(),
     };
   } catch (error) {
     store.dispose();

@@ -26,7 +26,7 @@ describe('rows of peers', () => {
       label: 'shop',
       description: 'up 10m · :5555',
       accessibilityLabel: 'Peer shop, running for 10m',
-      contextValue: 'peer.live',
+      contextValue: 'peer.live hasStream',
       copyText: peerRecord().uuid,
     });
     const [dead] = peerNodes([peerRecord({ alive: false, pub: 'tcp://127.0.0.1:5555' })], { logs: [], now, t });

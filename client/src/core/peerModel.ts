@@ -42,7 +42,11 @@ function peerNode(peer: PeerRecord, context: PeerContext): NodeModel {
     icon: peer.alive
       ? { id: 'vm-running', color: 'testing.iconPassed' }
       : { id: 'vm-outline', color: 'disabledForeground' },
-    contextValue: [`peer.${peer.alive ? 'live' : 'dead'}`, ...(wal ? ['hasLog'] : [])].join(' '),
+    contextValue: [
+      `peer.${peer.alive ? 'live' : 'dead'}`,
+      ...(wal ? ['hasLog'] : []),
+      ...(peer.alive && peer.pub !== undefined ? ['hasStream'] : []),
+    ].join(' '),
     accessibilityLabel: peer.alive
       ? t('Peer {name}, running for {duration}', { name: label, duration: age })
       : t('Peer {name}, dead: its process is gone', { name: label }),
@@ -81,7 +85,7 @@ function detailNodes(peer: PeerRecord, { logs, t }: PeerContext): readonly NodeM
   });
   const source = logs.find((log) => log.uuid === peer.sourceLog);
   add('peer-source', t('Source log'), source && logLabel(source), 'history');
-  add('peer-pub', t('Stream'), peer.pub, 'broadcast');
+  add('peer-pub', t('Stream'), peer.pub, 'broadcast', peer.alive ? { contextValue: 'detail peerStream' } : {});
   add('peer-zmq', t('ZMQ RPC'), peer.zmqRpc, 'plug');
   add('peer-json', t('JSON RPC'), peer.jsonRpc, 'plug');
   add('peer-jmx', t('JMX'), peer.jmx, 'plug');

@@ -60,6 +60,15 @@ export class Commands {
   }
 }
 
+/** For `whenDown` of everything that connects to a peer. */
+export function needsTrustToConnect(): Obstacle | undefined {
+  if (vscode.workspace.isTrusted) return undefined;
+  return {
+    message: t('PAL connects to no peer in Restricted Mode. Trust this workspace to watch its peers.'),
+    action: { title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
+  };
+}
+
 /** For `whenDown` of everything that starts a program. */
 export function needsTrust(): Obstacle | undefined {
   if (vscode.workspace.isTrusted) return undefined;

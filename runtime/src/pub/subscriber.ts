@@ -41,7 +41,7 @@ export class PubSubscriber {
 
   /** Connects at once, and again when the connection is lost. The caller must `close`. */
   constructor(options: PubSubscriberOptions) {
-    const { host, port } = addressOf(options.address);
+    const { host, port } = pubAddressOf(options.address);
     const types = options.types ?? [];
     this.#socket = new ZmtpSubscriber({
       host,
@@ -127,8 +127,8 @@ export function pubMessageOf(frames: readonly Uint8Array[]): PubMessage | PalErr
   };
 }
 
-/** @throws PalError `usage` */
-function addressOf(address: string): { readonly host: string; readonly port: number } {
+/** Host and port of `tcp://host:port` or `host:port`. @throws PalError `usage` */
+export function pubAddressOf(address: string): { readonly host: string; readonly port: number } {
   const match = /^(?:tcp:\/\/)?\[?([^\]]+?)\]?:(\d{1,5})$/.exec(address.trim());
   const port = Number(match?.[2]);
   if (match === null || port < 1 || port > 65_535) {
