@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { Bench, evaluate } from './testing';
 import type { EngineOptions } from './createEngine';
 
-/** `thread KIND site#frame values` without the prefix of the module; `+`: no entry point (in the main thread nothing is one). */
+/** `thread KIND site#frame values` without the prefix of the module; `+`: no entry point. */
 async function record(code: string, options: Partial<EngineOptions> = {}): Promise<string[]> {
   const bench = new Bench(options);
   await bench.run(code);
   return bench.operations().map(({ kind, site, values, thread, frame }) => {
     const at = frame === undefined ? '' : `#${frame}`;
-    return `${thread.replace(/^self-caller\+?(?=\/|$)/, 'self')} ${kind} ${site.replace('app.main.', '')}${at} ${values.join(' ')}`;
+    return `${thread.replace('self-caller', 'self')} ${kind} ${site.replace('app.main.', '')}${at} ${values.join(' ')}`;
   });
 }
 

@@ -149,12 +149,17 @@ export function createHotPath(
     recentWord0 = known;
   }
 
+  /** After a quarter of a billion objects the numbers begin anew: a definition makes its reference mean the new object. */
+  function newRef(): number {
+    if (nextRef > MAX_REF) nextRef = 1;
+    return nextRef++;
+  }
+
   function defineReference(object: object): number {
     const refused = readRefused(object);
     if (refused !== 0) return refused & 0x7fffffff;
-    if (nextRef >= MAX_REF) return UNKNOWN;
     const entry = classes.of(object);
-    const ref = nextRef++;
+    const ref = newRef();
     const known = (ref << 3) | Tag.REF;
     const copied = snapshots !== undefined && entry.plain;
     writeStamp(object, copied ? known | 0x80000000 : known);
@@ -216,8 +221,7 @@ export function createHotPath(
   }
 
   function synthetic(classId: number): number {
-    if (nextRef >= MAX_REF) return UNKNOWN;
-    const ref = nextRef++;
+    const ref = newRef();
     const at = ring.more();
     data[at] = Kind.DEF_OBJECT;
     data[at + 1] = ref;

@@ -9,6 +9,8 @@ import { Control } from './ringLayout';
 
 const MAX_ENTRIES = 1 << 16;
 const MAX_UNITS = 1 << 22;
+/** Ids have 29 bits in a value word. */
+const MAX_ID = (1 << 28) - 1;
 const LATIN1 = 0x80000000 | 0;
 const RECENT = 8;
 const CACHE_SLOTS = 512;
@@ -68,9 +70,25 @@ export class Strings {
     return id;
   }
 
+  private clear(): void {
+    this.table = new SafeMap<string, number>();
+    this.units = 0;
+  }
+
+  /** When the ids are used up they begin anew: a definition makes its id mean the new text, so nothing old may be remembered. */
+  private newId(): number {
+    if (this.next > MAX_ID) {
+      this.next = 1;
+      this.clear();
+      for (let i = 0; i < CACHE_SLOTS; i++) this.cache[i] = '';
+      for (let i = 0; i < RECENT; i++) this.recent[i] = '';
+    }
+    return this.next++;
+  }
+
   private defineLong(text: string): number {
     for (let i = 0; i < RECENT; i++) if (this.recent[i] === text) return this.recentIds[i]!;
-    const id = this.next++;
+    const id = this.newId();
     this.recent[this.recentAt] = text;
     this.recentIds[this.recentAt] = id;
     this.recentAt = (this.recentAt + 1) % RECENT;

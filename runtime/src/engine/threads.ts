@@ -16,11 +16,20 @@ import type { Strings } from './strings';
 /** Ids that Node gives to the bootstrap script and to microtasks outside any resource. */
 const NO_RESOURCE = 1;
 
+/** Ids have 24 bits in a SWITCH. When they are used up they begin anew; a thread that is still alive then gets a new one. */
+const MAX_ID = 0xffffff;
+/** A chain of timers or calls that start each other would make names (and chains of parents) without end: from here on siblings. */
+const MAX_DEPTH = 8;
+
 export class Thread {
-  readonly children = new SafeMap<string, number>();
+  children: Map<string, number> | undefined = undefined;
   constructor(
-    readonly id: number,
-    readonly name: string,
+    public id: number,
+    public epoch: number,
+    readonly parent: Thread | undefined,
+    readonly kind: string,
+    readonly n: number,
+    readonly depth: number,
   ) {}
 }
 
@@ -61,6 +70,7 @@ const MAIN_THREAD = 'self-caller';
 
 export class Threads {
   private nextId = 1;
+  private epoch = 1;
   readonly root: Thread;
   current: Thread;
   /** Thread of the event-loop callback that was entered last. */
@@ -73,6 +83,7 @@ export class Threads {
     private readonly ring: Ring,
     private readonly strings: Strings,
     rootName: string,
+    private readonly maxId = MAX_ID,
   ) {
     this.root = this.define(undefined, rootName, 0);
     // What module code does belongs to the call of the program's main, which is the entry point of its thread; a worker has no main.
@@ -83,8 +94,21 @@ export class Threads {
   }
 
   private define(parent: Thread | undefined, kind: string, n: number): Thread {
-    const name = parent === undefined ? kind : `${parent.name}/${kind}#${n}`;
-    const thread = new Thread(this.nextId++, name);
+    const thread = new Thread(0, 0, parent, kind, n, parent === undefined ? 0 : parent.depth + 1);
+    this.number(thread);
+    return thread;
+  }
+
+  /** Gives the thread an id (again) and writes its definition. */
+  private number(thread: Thread): void {
+    const { parent, kind, n } = thread;
+    if (this.nextId > this.maxId) {
+      this.nextId = 1;
+      this.epoch++;
+    }
+    thread.id = this.nextId++;
+    thread.epoch = this.epoch;
+    if (parent !== undefined && parent.epoch !== this.epoch) this.number(parent);
     const text = this.strings.id(kind);
     const { data, control } = this.ring;
     const at = this.ring.more();
@@ -94,12 +118,13 @@ export class Threads {
     data[at + 3] = text;
     data[at + 4] = n;
     control[Control.APP_INDEX] = at + 5;
-    return thread;
   }
 
-  fork(parent: Thread, kind: string): Thread {
-    const n = (parent.children.get(kind) ?? 0) + 1;
-    parent.children.set(kind, n);
+  fork(from: Thread, kind: string): Thread {
+    const parent = from.depth < MAX_DEPTH ? from : from.parent!;
+    const children = (parent.children ??= new SafeMap<string, number>());
+    const n = (children.get(kind) ?? 0) + 1;
+    children.set(kind, n);
     return this.define(parent, kind, n);
   }
 
@@ -139,11 +164,13 @@ export class Threads {
   /** Module evaluation goes on after a top-level await. */
   resumeModule(): void {
     this.macrotask = this.root;
+    this.lastAsyncId = -1;
     this.current = this.root;
     this.announce(this.root, this.rootMark);
   }
 
   announce(thread: Thread, empty: 0 | 1): void {
+    if (thread.epoch !== this.epoch) this.number(thread);
     // An entry point is announced each time: the mark holds for one operation.
     if (empty === 0 && thread.id === this.written) return;
     this.written = thread.id;
