@@ -23,7 +23,7 @@ interface CompiledModule extends NodeJS.Module {
 
 interface ModuleInternals {
   _extensions: Record<string, Handler>;
-  _findPath(request: string, paths: readonly string[] | null, isMain: boolean, ...rest: unknown[]): string | false;
+  _findPath: (request: string, paths: readonly string[] | null, isMain: boolean, ...rest: unknown[]) => string | false;
   runMain(main?: string): unknown;
 }
 
@@ -68,16 +68,13 @@ export function installTypeScriptHandlers(loader: LoaderThread): void {
     });
   }
   const bareFindPath = internals._findPath;
-  internals._findPath = disguise(
-    function (request, paths, isMain, ...rest) {
-      const importer = loader.typeScriptSeen && !isMain ? importerOf(request, paths) : undefined;
-      const meant = importer === undefined ? undefined : resolveTypeScript(request, importer);
-      if (meant !== undefined && needsTransform(meant)) return realpathSync(meant);
-      const found = bareFindPath.call(internals, request, paths, isMain, ...rest);
-      return found === false && meant !== undefined ? realpathSync(meant) : found;
-    } as ModuleInternals['_findPath'],
-    bareFindPath,
-  );
+  internals._findPath = disguise(function (request, paths, isMain, ...rest) {
+    const importer = loader.typeScriptSeen && !isMain ? importerOf(request, paths) : undefined;
+    const meant = importer === undefined ? undefined : resolveTypeScript(request, importer);
+    if (meant !== undefined && needsTransform(meant)) return realpathSync(meant);
+    const found = bareFindPath.call(internals, request, paths, isMain, ...rest);
+    return found === false && meant !== undefined ? realpathSync(meant) : found;
+  }, bareFindPath);
 }
 
 /**
@@ -101,6 +98,7 @@ export function javaScriptHandlerFrame(sample: string): string | undefined {
   const probe = {
     _compile() {
       const holder: { stack?: string } = {};
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- names a frame, is not called
       Error.captureStackTrace(holder, probe._compile);
       standInText = /^\s*at (.*)$/m.exec(holder.stack ?? '')?.[1] ?? '';
     },

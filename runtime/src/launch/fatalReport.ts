@@ -105,7 +105,7 @@ export function fatalText(options: FatalReportOptions, error: unknown, fromPromi
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   let body: string;
   if (types.isNativeError(error)) body = `${excerpt}\n${described(error)}\n`;
-  else if (isObject) body = `\n${excerpt}${described(error as object)}\n`;
+  else if (isObject) body = `\n${excerpt}${described(error)}\n`;
   else {
     const text = typeof error === 'symbol' ? '' : String(error);
     const argv0 = (process.argv0 || 'node').replace(/^.*[\\/]/, '').replace(/\.exe$/, '');
@@ -155,7 +155,8 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
   const isError = types.isNativeError(error);
   const frames = isError ? framesOf(error) : [];
   // Node reports rejections and errors of microtasks itself, at the place where the error was made.
-  if (fromPromise || (isError && fromMicrotask(error, frames))) return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
+  if (fromPromise || (isError && fromMicrotask(error, frames)))
+    return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
   const site = options.throwSiteOf(error);
   if (site !== undefined) {
     const place = options.modules.placeOfSite(site, `${THROW_HOOK}(`);
@@ -168,7 +169,9 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
   const known = knownInternalThrow(error);
   if (known !== undefined || !first.top || first !== woven[0]) {
     // Thrown below the program's own code: Node knows the place as long as no woven function passed the exception on.
-    const passedOn = woven.some((frame) => !frame.async && options.insideFunction(textOf(options, frame.script) ?? '', frame));
+    const passedOn = woven.some(
+      (frame) => !frame.async && options.insideFunction(textOf(options, frame.script) ?? '', frame),
+    );
     if (!passedOn) return undefined;
     if (known !== undefined) return known;
   }
@@ -189,7 +192,7 @@ function fromMicrotask(error: Error, frames: readonly Frame[]): boolean {
   const last = frames.at(-1);
   if (last === undefined) return false;
   if (String(error.stack).includes('AsyncResource.runMicrotask ')) return true;
-  return frames.length < Math.min(Number(Error.stackTraceLimit), 10) && !last.async && !last.script.startsWith('node:');
+  return frames.length < Math.min(Error.stackTraceLimit, 10) && !last.async && !last.script.startsWith('node:');
 }
 
 function wovenPlace(options: FatalReportOptions, frame: Frame): ThrowPlace | undefined {
@@ -223,7 +226,13 @@ function framesOf(error: Error): Frame[] {
     const match = /(?:\(|at (?:async )?)((?:file:|node:|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/.exec(line);
     if (match === null) continue;
     const [, script, row, column] = match as unknown as [string, string, string, string];
-    frames.push({ script, line: Number(row), column: Number(column), top: first, async: line.startsWith('    at async ') });
+    frames.push({
+      script,
+      line: Number(row),
+      column: Number(column),
+      top: first,
+      async: line.startsWith('    at async '),
+    });
   }
   return frames;
 }

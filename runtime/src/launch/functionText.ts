@@ -29,6 +29,8 @@ const bareToString = Function.prototype.toString;
 
 export function installFunctionText(modules: WovenModules): void {
   const originals = new Map<string, string>();
+  // A method, so that it has no `prototype`, as V8's has none.
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- its receiver is the function that is asked for
   const { toString } = {
     toString(this: unknown): string {
       const known = typeof this === 'function' ? disguised.get(this) : undefined;

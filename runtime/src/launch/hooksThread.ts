@@ -115,7 +115,8 @@ export async function load(
   if (needsTransform(file)) {
     const loaded = loader.load(file, url, undefined);
     if (loaded === undefined) return next(url, context);
-    if (loaded.format === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
+    if (loaded.format === 'commonjs')
+      return { format: 'module', source: facade(file, loaded.code), shortCircuit: true };
     return { format: loaded.format, source: loaded.code, shortCircuit: true };
   }
   // No `type` in package.json: Node looks at the original text.
@@ -125,6 +126,28 @@ export async function load(
   const loaded = loader.load(file, url, 'module');
   if (loaded === undefined) return result === context ? next(url, context) : result;
   return { ...result, format: 'module', source: loaded.code, shortCircuit: true };
+}
+
+/**
+ * ES module that stands for a TypeScript file in CommonJS: the app thread compiles and runs the file when it is required, and Node would look for the
+ * names of its exports in the TypeScript text.
+ */
+function facade(file: string, code: string): string {
+  const names = new Set<string>();
+  for (const match of code.matchAll(/\b0 && \(module\.exports = \{([^}]*)\}/g)) {
+    for (const name of match[1]!.matchAll(/^\s*([\w$]+):/gm)) names.add(name[1]!);
+  }
+  for (const match of code.matchAll(/\bObject\.defineProperty\(exports, "([\w$]+)"|\bexports\.([\w$]+)\s*=[^=]/g))
+    names.add((match[1] ?? match[2])!);
+  names.delete('default');
+  names.delete('__esModule');
+  const list = [...names];
+  return (
+    `import{createRequire}from'node:module';const $=createRequire(import.meta.url)(${JSON.stringify(file)});export default $;` +
+    (list.length === 0
+      ? ''
+      : `const{${list.map((name, i) => `${name}:$${i}`).join()}}=$;export{${list.map((name, i) => `$${i} as ${name}`).join()}};`)
+  );
 }
 
 function fileOf(url: string): string | undefined {

@@ -45,7 +45,7 @@ export function installStackTraces(options: StackTraceOptions): void {
       try {
         const holder: { stack?: unknown } = {};
         Error.captureStackTrace(holder);
-        void holder.stack;
+        Reflect.get(holder, 'stack');
       } finally {
         probing = false;
       }
@@ -64,7 +64,12 @@ function plainText(error: unknown, trace: readonly NodeJS.CallSite[]): string {
   } catch {
     head = '<error>';
   }
-  return trace.length === 0 ? head : `${head}\n    at ${trace.join('\n    at ')}`;
+  return trace.length === 0 ? head : `${head}\n    at ${trace.map(textOf).join('\n    at ')}`;
+}
+
+/** V8's text of a call site; the type definitions do not know that it has one. */
+function textOf(site: NodeJS.CallSite): string {
+  return (site as unknown as { toString(): string }).toString();
 }
 
 /** Call sites of the trace as the program may see them; the same array when nothing of it is woven or PAL's. */
@@ -138,12 +143,12 @@ class CallSite implements NodeJS.CallSite {
   }
   #enclosing(): { line: number | null; column: number | null } {
     return this.#place(
-      (this.#site['getEnclosingLineNumber']?.() as number | null | undefined) ?? null,
-      (this.#site['getEnclosingColumnNumber']?.() as number | null | undefined) ?? null,
+      this.#site['getEnclosingLineNumber']?.() ?? null,
+      this.#site['getEnclosingColumnNumber']?.() ?? null,
     );
   }
   getPosition(): number {
-    const position = this.#site['getPosition']?.() as number;
+    const position = this.#site['getPosition']?.();
     return this.#module === undefined ? position : this.#module.places.toInput(position);
   }
   getEvalOrigin(): string | undefined {
@@ -151,7 +156,7 @@ class CallSite implements NodeJS.CallSite {
     return origin === undefined ? undefined : mapPlacesInText(this.#modules, origin);
   }
   toString(): string {
-    let text = String(this.#site);
+    let text = textOf(this.#site);
     const line = this.#site.getLineNumber();
     const column = this.#site.getColumnNumber();
     if (this.#module !== undefined && line != null && column != null) {

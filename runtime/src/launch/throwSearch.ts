@@ -29,7 +29,8 @@ export function findThrow(text: string, place: Place): Place | undefined {
       functionNode = node;
     } else if (node.type === 'VariableDeclarator') {
       const { id, init } = node as unknown as { id: AnyNode; init: AnyNode | null };
-      variable = init?.type === 'NewExpression' && init.start === offset ? (id['name'] as string | undefined) : undefined;
+      variable =
+        init?.type === 'NewExpression' && init.start === offset ? (id['name'] as string | undefined) : undefined;
     }
     eachChild(node, visit);
   };

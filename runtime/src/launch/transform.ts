@@ -84,7 +84,10 @@ export function transformSource(filename: string, source: string, options: TypeS
 function compileError(filename: string, source: string, message: string, byteOffset: number | undefined): SyntaxError {
   const error = new SyntaxError(message.split('\n')[0]);
   const bytes = Buffer.from(source);
-  const before = bytes.subarray(0, byteOffset ?? 0).toString('utf8').split('\n');
+  const before = bytes
+    .subarray(0, byteOffset ?? 0)
+    .toString('utf8')
+    .split('\n');
   const column = before.at(-1)!.length;
   const line = source.split('\n')[before.length - 1]!.replace(/\r$/, '');
   const excerpt = `${filename}:${before.length}\n${line}\n${line.slice(0, column).replace(/[^\t]/g, ' ')}^\n\n`;
@@ -140,7 +143,7 @@ function withSwc(
       transform: {
         legacyDecorator: options.experimentalDecorators,
         decoratorMetadata: options.experimentalDecorators && options.emitDecoratorMetadata,
-        ...(options.experimentalDecorators ? {} : { decoratorVersion: '2023-11' as unknown as '2022-03' }),
+        ...(options.experimentalDecorators ? {} : { decoratorVersion: '2023-11' }),
         useDefineForClassFields: options.useDefineForClassFields,
         verbatimModuleSyntax: options.keepUnusedImports,
         react: {

@@ -50,7 +50,7 @@ export class FileWeaver {
     this.#cache = settings.cacheDirectory === undefined ? undefined : new WovenCache(settings.cacheDirectory);
     this.#names = new ModuleNames(settings.projectRoot);
     this.#inScope = scopeFilter(settings.scope);
-    const { packages: _packages, ...scope } = settings.scope;
+    const scope = { ...settings.scope, packages: undefined };
     this.#optionsKey = JSON.stringify([PIPELINE_VERSION, weaver.version, settings.weave, scope]);
   }
 
