@@ -36,7 +36,7 @@ export function inlineMapComment(
   return `\n//# sourceMappingURL=data:application/json;base64,${data}`;
 }
 
-/** Segments per woven line: one at every place where the distance to the original changes. */
+/** Segments per woven line: one at every word of the program and wherever an edit ends. */
 export function wovenSegments(code: string, woven: Pick<WovenFile, 'details'>, file: string): SourceMapSegment[][] {
   const details = woven.details();
   const places = new PlaceMap(code, details, file);
@@ -58,13 +58,13 @@ export function wovenSegments(code: string, woven: Pick<WovenFile, 'details'>, f
     const end = starts[line + 1] ?? code.length + 1;
     const columns = new Set<number>([0]);
     while (next < breaks.length && breaks[next]! < end) columns.add(breaks[next++]! - start);
+    for (const word of code.slice(start, end).matchAll(/[\w$#]+/g)) {
+      if (!places.isInserted(start + word.index)) columns.add(word.index);
+    }
     if (compiled === undefined) {
-      return [...columns].map((column): SourceMapSegment => [
-        column,
-        0,
-        line,
-        places.toInput(start + column) - inputStarts[line]!,
-      ]);
+      return [...columns]
+        .sort((a, b) => a - b)
+        .map((column): SourceMapSegment => [column, 0, line, places.toInput(start + column) - inputStarts[line]!]);
     }
     const out: SourceMapSegment[] = [];
     for (const segment of compiled.segmentsOf(line)) {

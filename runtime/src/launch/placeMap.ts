@@ -71,8 +71,14 @@ export class PlaceMap {
     return place ?? { line: index + 1, column: column + 1 };
   }
 
-  /** Offset in the weaver's input that a woven offset means. */
-  toInput(offset: number): number {
+  /** True for text that the weaver put in. */
+  isInserted(offset: number): boolean {
+    const edit = this.#editAt(offset);
+    return edit >= 0 && offset < this.#spans[edit * 2 + 1]!;
+  }
+
+  /** Index of the last edit that starts at or before a woven offset, or -1. */
+  #editAt(offset: number): number {
     const spans = this.#spans;
     let low = 0;
     let high = spans.length / 2 - 1;
@@ -84,6 +90,13 @@ export class PlaceMap {
         low = middle + 1;
       } else high = middle - 1;
     }
+    return edit;
+  }
+
+  /** Offset in the weaver's input that a woven offset means. */
+  toInput(offset: number): number {
+    const spans = this.#spans;
+    const edit = this.#editAt(offset);
     if (edit < 0) return offset;
     const end = spans[edit * 2 + 1]!;
     if (offset >= end) return offset - end + this.#edits[edit * 3 + 1]!;

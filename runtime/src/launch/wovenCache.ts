@@ -85,7 +85,11 @@ export class WovenCache {
       renameSync(temporary, file);
     } catch {
       // Full disk, no permission, a read-only home: the program runs without a cache.
-      rmSync(temporary, { force: true, maxRetries: 0 });
+      try {
+        rmSync(temporary, { force: true });
+      } catch {
+        // there was none
+      }
       return;
     }
     if (!this.#pruneConsidered) {
