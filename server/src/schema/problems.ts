@@ -1,23 +1,26 @@
-/** What can be wrong with a PAL YAML file. The codes are part of the product: they are documented, and quick fixes hang on them. */
+/** What can be wrong with a PAL YAML file. The codes are part of the product: `docs/bundles.md` explains them, quick fixes hang on them. */
 import type { OffsetRange } from './yamlNodes';
 
-export type ProblemCode =
-  | 'yaml-syntax'
-  | 'unknown-key'
-  | 'duplicate-key'
-  | 'missing-key'
-  | 'wrong-type'
-  | 'empty-list'
-  | 'empty-value'
-  | 'invalid-word'
-  | 'invalid-target'
-  | 'invalid-duration'
-  | 'invalid-integer'
-  | 'invalid-boolean'
-  | 'missing-field-op'
-  | 'missing-peer'
-  | 'ignored-key'
-  | 'duplicate-intercept';
+export const problemCodes = [
+  'yaml-syntax',
+  'unknown-key',
+  'duplicate-key',
+  'missing-key',
+  'wrong-type',
+  'empty-list',
+  'empty-value',
+  'invalid-word',
+  'invalid-target',
+  'invalid-duration',
+  'invalid-integer',
+  'invalid-boolean',
+  'missing-field-op',
+  'missing-peer',
+  'ignored-key',
+  'duplicate-intercept',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
 
 export interface Problem {
   readonly code: ProblemCode;
