@@ -6,7 +6,7 @@ import { runUiTests } from './ui/tests';
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { only: { type: 'string' }, grep: { type: 'string' }, keep: { type: 'boolean' } },
+  options: { only: { type: 'string' }, grep: { type: 'string' }, pictures: { type: 'boolean' } },
 });
 const checks = new Checks(values.grep);
 if (values.only === undefined || values.only === 'host') await runHostSuite(checks);

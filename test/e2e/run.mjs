@@ -1,8 +1,9 @@
 // npm run test:e2e: the extension in a real VS Code, as packed.
-// usage: node test/e2e/run.mjs [--only host|ui] [--grep TEXT] [--keep]
+// usage: node test/e2e/run.mjs [--only host|ui] [--grep TEXT] [--pictures]
 //
 // Installs what it needs once (VS Code, Node 24, a browser), builds and packs the extension, bundles the tests, and runs them. Where something cannot be
 // installed it says what, and leaves the tests out; with CI=true that is a failure. Ends with "N passed, N failed".
+// Pictures go to .cache/e2e/shots, with --pictures to test/e2e/shots.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';

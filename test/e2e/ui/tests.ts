@@ -108,6 +108,7 @@ async function withPeers(checks: Checks): Promise<void> {
         await workbench.theme(theme);
         await workbench.row('Peers', 'Peer shop').waitFor();
         await workbench.row('Bundles', 'Bundle audit, 2 intercepts, 2 errors').waitFor();
+        await workbench.row('Bundles', 'Bundle audit, 1 intercept,').waitFor();
         await page.locator('.squiggly-error').first().waitFor();
         await workbench.shot(`overview-${theme}`);
       });

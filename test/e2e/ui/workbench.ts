@@ -75,9 +75,9 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
-  /** Picture of the whole window, with the pointer out of the way. */
+  /** Picture of the whole window, with the pointer out of the way. In the sources only when asked for (`--pictures`): no two runs are equal. */
   async shot(name: string): Promise<void> {
-    const folder = path.join(tools().sources, 'shots');
+    const folder = path.join(process.argv.includes('--pictures') ? tools().sources : tools().cache, 'shots');
     mkdirSync(folder, { recursive: true });
     await this.page.mouse.move(700, 899);
     await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
