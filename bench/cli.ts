@@ -20,27 +20,44 @@ const java = { index: 3.13, compact: 10.5, json: 16.5, stats: 2.0 };
 
 interface Run {
   readonly seconds: number;
+  /** Processor time: what the work costs however busy the machine is. */
+  readonly cpuSeconds: number;
   /** Bytes written to stdout. */
   readonly bytes: number;
 }
 
-function run(args: readonly string[]): Run {
+/** Loaded into a process to leave its processor time in a file. */
+const probe = path.join(folder, 'probe.cjs');
+const usage = path.join(folder, 'usage.json');
+writeFileSync(
+  probe,
+  `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.cpuUsage())));`,
+);
+
+function run(args: readonly string[], measured = false): Run {
   const out = path.join(folder, 'out');
   const file = openSync(out, 'w');
   const begin = process.hrtime.bigint();
   const child = spawnSync(process.execPath, args, {
     stdio: ['ignore', file, 'pipe'],
     encoding: 'utf8',
-    env: { ...process.env, PAL_LOCAL_HOME: path.join(folder, 'home') },
+    env: {
+      ...process.env,
+      PAL_LOCAL_HOME: path.join(folder, 'home'),
+      ...(measured ? { NODE_OPTIONS: `--require "${probe}"` } : {}),
+    },
   });
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
   closeSync(file);
   if (child.status !== 0) throw new Error(`${args.join(' ')}: ${child.stderr}`);
-  return { seconds, bytes: statSync(out).size };
+  const { user, system } = measured
+    ? (JSON.parse(readFileSync(usage, 'utf8')) as NodeJS.CpuUsage)
+    : { user: 0, system: 0 };
+  return { seconds, cpuSeconds: (user + system) / 1e6, bytes: statSync(out).size };
 }
 
-function median(repeats: number, args: readonly string[]): Run {
-  const runs = Array.from({ length: repeats }, () => run(args)).sort((a, b) => a.seconds - b.seconds);
+function median(repeats: number, args: readonly string[], measured = false): Run {
+  const runs = Array.from({ length: repeats }, () => run(args, measured)).sort((a, b) => a.seconds - b.seconds);
   return runs[repeats >> 1]!;
 }
 
@@ -115,7 +132,7 @@ async function logs(name: string, log: string): Promise<void> {
   const scale = messages / MESSAGES;
   const heading = `${messages.toLocaleString('en')} messages, ${name}, ${(size / messages).toFixed(1)} bytes each`;
   console.log(`\n${heading}`);
-  const titles = ['s', 'M/s', 'MB out', 'Java s', 'x faster'];
+  const titles = ['s', 'CPU s', 'M/s', 'MB out', 'Java s', 'x faster'];
   console.log(`${''.padEnd(44)}${titles.map((title) => title.padStart(9)).join('')}`);
   const rows: readonly (readonly [string[], number | undefined])[] = [
     [['log', 'index'], java.index],
@@ -125,8 +142,13 @@ async function logs(name: string, log: string): Promise<void> {
     [['log', 'stats'], java.stats],
   ];
   for (const [words, reference] of rows) {
-    const { seconds, bytes } = median(3, [pal, ...words, log]);
-    const cells = [number(seconds, 2, 9), number(messages / seconds / 1e6, 2, 9), number(bytes / 1e6, 1, 9)];
+    const { seconds, cpuSeconds, bytes } = median(3, [pal, ...words, log], true);
+    const cells = [
+      number(seconds, 2, 9),
+      number(cpuSeconds, 2, 9),
+      number(messages / seconds / 1e6, 2, 9),
+      number(bytes / 1e6, 1, 9),
+    ];
     if (reference !== undefined) {
       cells.push(number(reference * scale, 2, 9), number((reference * scale) / seconds, 1, 9));
     }
