@@ -1,12 +1,14 @@
 /** The built `pal` command, as a user runs it: streams, exit codes, signals, programs. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChronicleWriter } from 'pal-runtime/log/chronicle/chronicleWriter';
 import { encodeMessage } from 'pal-runtime/wire/colfer';
-import { finished, shows, Workspace } from './palBundle';
+import { finished, PAL, shows, Workspace } from './palBundle';
 
+const WINDOWS = process.platform === 'win32';
 let workspace: Workspace;
 const file = (name: string): string => path.join(workspace.path, name);
 
@@ -191,6 +193,16 @@ describe('pal run', () => {
     expect((await workspace.pal(['peers'])).stdout).toBe('');
   });
 
+  it.skipIf(WINDOWS)('writes the ready line to a file descriptor', () => {
+    const outcome = spawnSync('sh', ['-c', `"${process.execPath}" "${PAL}" run --ready-fd 3 hello.ts 3>ready.json`], {
+      cwd: workspace.path,
+      encoding: 'utf8',
+      env: { ...process.env, PAL_LOCAL_HOME: file('home') },
+    });
+    expect(outcome).toMatchObject({ status: 0, stdout: 'hello\n', stderr: '' });
+    expect(JSON.parse(readFileSync(file('ready.json'), 'utf8').split('\n')[0]!)).toMatchObject({ pal: 'ready' });
+  });
+
   it('does not start with a port in use, a log that cannot be written, a name that is taken by a file', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -238,7 +250,7 @@ describe('pal exec', () => {
     );
   });
 
-  it('says when there was nothing to record, or no command', async () => {
+  it.skipIf(WINDOWS)('says when there was nothing to record, or no command', async () => {
     const nothing = await workspace.pal(['exec', 'sh', '-c', 'exit 4']);
     expect(nothing).toMatchObject({
       code: 4,

@@ -5,7 +5,7 @@
  * Invariant: seen from outside, the starting process behaves like the program: same standard streams, same exit code or signal. A program too
  * busy to react to a signal, without a handler of its own, is ended after a second (`peer/signalWatch.ts`).
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,8 +42,15 @@ const FROM_TERMINAL = new Set<NodeJS.Signals>(['SIGINT', 'SIGQUIT', 'SIGHUP', 'S
 export function spawnPeer(config: RunConfig, program: string, options: SpawnPeerOptions): Promise<PeerExit> {
   const args = [...(options.nodeArgs ?? []), '--require', options.registerFile, program, ...config.args];
   return supervise(config, options.env ?? process.env, (env) =>
-    spawn(options.node ?? process.execPath, args, { stdio: 'inherit', env }),
+    spawn(options.node ?? process.execPath, args, { stdio: streamsOf(config), env }),
   );
+}
+
+/** The three standard streams, and the descriptor for the ready line when that is another one. */
+function streamsOf({ ready }: RunConfig): StdioOptions {
+  if (typeof ready !== 'number' || ready <= 2) return 'inherit';
+  const between = Array.from({ length: ready - 3 }, () => 'ignore' as const);
+  return ['inherit', 'inherit', 'inherit', ...between, ready];
 }
 
 /** Runs any command; every Node process that it starts becomes a peer (`config.mode` is `exec`). */

@@ -127,6 +127,7 @@ describe('exit codes of pal run, in the order of the checks', () => {
     ['--values deep:0 app.ts', "2: Invalid value for option '--values'"],
     ['--async-completions never app.ts', "2: Invalid value for option '--async-completions'"],
     ['--record -w x.palrec app.ts', '2: --record chooses the log itself'],
+    ['--ready-fd 987 app.ts', "2: Invalid value for option '--ready-fd': 987 is no open file descriptor"],
   ])('%s → %s', (line, expected, env = {}) => {
     expect(failure(line, env).startsWith(expected), failure(line, env)).toBe(true);
   });
@@ -159,7 +160,7 @@ describe('the configuration of the peer', () => {
 
   it('takes every option', () => {
     const { config } = plan(
-      '-u 1-2-3-4-5 -n orders -w file:q --durable --tcp-pub 5555 --values deep:4 --async-completions call --ready-fd 3 ' +
+      '-u 1-2-3-4-5 -n orders -w file:q --durable --tcp-pub 5555 --values deep:4 --async-completions call --ready-fd 2 ' +
         '--as-service --with-source-context --no-wal-incoming-cli --no-field-reads --no-builtins --scope shop.** ' +
         '--scope-exclude shop.log.** --scope-package express --properties good.properties app.ts -- --port 1',
     );
@@ -171,7 +172,7 @@ describe('the configuration of the peer', () => {
       tcpPub: 'tcp://localhost:5555',
       values: { mode: 'deep', depth: 4 },
       asyncCompletions: 'call',
-      ready: 3,
+      ready: 2,
       asService: true,
       sourceContext: true,
       walIncomingCli: false,

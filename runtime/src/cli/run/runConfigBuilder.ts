@@ -2,7 +2,7 @@
  * `pal run`: from the parsed command line to the `RunConfig` of the peer. All checks happen here, in PAL's order: logs,
  * properties, ports, scope, directory, log set-up, program. The first failure decides the exit code.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, fstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { PalError } from '../../errors';
 import type { RunConfig } from '../../peer/runConfig';
@@ -71,6 +71,8 @@ export function planRun(parsed: ParsedCommand, context: CommandContext, now: Dat
   }
   const program = findMainModule(given, cwd);
 
+  const readyFd = openDescriptor(parsed.number('readyFd'));
+
   const warnings = [...logs.warnings];
   if (name !== undefined && directory === 'none') {
     warnings.push('WARNING: --name only applicable if registering with a <pal_directory>.');
@@ -91,7 +93,7 @@ export function planRun(parsed: ParsedCommand, context: CommandContext, now: Dat
       directory,
       ...recordingOptions,
       asService: parsed.flag('asService'),
-      ready: parsed.number('readyFd') ?? (parsed.flag('ready') ? 'stderr' : 'none'),
+      ready: readyFd ?? (parsed.flag('ready') ? 'stderr' : 'none'),
       rollCycle: properties.get('wal.chronicle.roll_cycle') ?? DEFAULT_ROLL_CYCLE,
       walIncomingCli: parsed.flag('walIncomingCli', true),
       main: given,
@@ -124,6 +126,19 @@ function refuseLaterFeatures(parsed: ParsedCommand): void {
     if (!parsed.has(key)) continue;
     const off = option.value === undefined && !parsed.flag(key);
     if (!off) refuse(parsed.source(key) === 'env' ? (option.env ?? '') : optionName(option), feature);
+  }
+}
+
+function openDescriptor(descriptor: number | undefined): number | undefined {
+  if (descriptor === undefined) return undefined;
+  try {
+    fstatSync(descriptor);
+    return descriptor;
+  } catch {
+    throw new UsageError(
+      `Invalid value for option '--ready-fd': ${descriptor} is no open file descriptor`,
+      `For example: pal run --ready-fd 3 app.ts 3>ready.json`,
+    );
   }
 }
 
