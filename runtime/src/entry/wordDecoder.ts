@@ -78,15 +78,23 @@ class WordDecoder {
   }
 
   decode(): DecodedWords {
-    const starts = new Uint32Array(this.entries + 1);
-    const messages = new Uint32Array(this.entries + 1);
-    const limit = this.out.length;
+    const { entries, out, predicted } = this;
+    const starts = new Uint32Array(entries + 1);
+    const messages = new Uint32Array(entries + 1);
+    const limit = out.length;
     let total = 0;
-    for (let i = 0; i < this.entries; i++) {
+    for (let i = 0; i < entries; i++) {
       starts[i] = this.count;
       messages[i] = total;
-      const header = this.header();
-      this.out[this.count++] = header;
+      let header: number;
+      if (this.run > 0) {
+        this.run--;
+        header = predicted[this.context]!;
+        this.context = Math.imul(header, HASH) >>> 22;
+      } else {
+        header = this.header();
+      }
+      out[this.count++] = header;
       const kind = header & 31;
       total += MESSAGES[kind]!;
       if (kind === Kind.GET || kind === Kind.PUT) {
@@ -207,12 +215,16 @@ class WordDecoder {
       if ((word & 6) === 4) this.rest(word & 7);
       return;
     }
-    const form = code & 7;
-    this.code();
-    if (code >= 0xc0 && form < 4) {
-      const tag = (code >>> 3) & 7;
-      if ((tag & 6) === 4) this.rest(tag);
+    if (code < 0xc0) {
+      this.at++;
+      this.out[this.count++] = code < 0xb0 ? (code - 0x80) << SMALL_INT_WORD : ((code - 0xb0) << 3) | Tag.CONST;
+      return;
     }
+    this.at++;
+    const tag = (code >>> 3) & 7;
+    const form = code & 7;
+    this.formed(tag, form);
+    if (form < 4 && (tag & 6) === 4) this.rest(tag);
   }
 
   private rest(tag: number): void {
@@ -314,10 +326,14 @@ class WordDecoder {
     throw corrupt(this.at, 'a number of more than 32 bits');
   }
 
+  /** The next 1-4 bytes, low byte first. */
   private sized(size: number): number {
-    const bytes = this.bytes;
-    let value = 0;
-    for (let i = 0; i < size; i++) value |= bytes[this.at++]! << (8 * i);
+    const { bytes, at } = this;
+    this.at = at + size;
+    let value = bytes[at]!;
+    if (size > 1) value |= bytes[at + 1]! << 8;
+    if (size > 2) value |= bytes[at + 2]! << 16;
+    if (size > 3) value |= bytes[at + 3]! << 24;
     return value;
   }
 }
