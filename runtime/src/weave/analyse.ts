@@ -43,8 +43,9 @@ export interface ModuleFacts {
 interface Frame {
   readonly facts: FunctionFacts;
   readonly arrow: boolean;
-  readonly declared: Set<string>;
-  readonly vars: Set<string>;
+  /** Most functions declare nothing of the kind: made when needed. */
+  declared: Set<string> | undefined;
+  vars: Set<string> | undefined;
   finallyDepth: number;
 }
 
@@ -72,25 +73,27 @@ class Analysis implements ModuleFacts {
       awaits: false,
     };
     this.scopes.set(node, facts);
-    const frame: Frame = { facts, arrow, declared: new Set(), vars: new Set(), finallyDepth: 0 };
+    const frame: Frame = { facts, arrow, declared: undefined, vars: undefined, finallyDepth: 0 };
     this.stack.push(frame);
     for (const param of params) {
-      this.pattern(param, frame.vars);
+      this.pattern(param, frame);
       this.visit(param);
     }
     for (const child of body) {
       if (child.type === 'FunctionDeclaration') {
         const name = child.id!.name;
-        if (frame.declared.has(name) || name === 'arguments') facts.bodyMustStay = true;
-        frame.declared.add(name);
+        if (frame.declared?.has(name) === true || name === 'arguments') facts.bodyMustStay = true;
+        (frame.declared ??= new Set()).add(name);
         this.bind(name);
         this.function(child);
       } else this.visit(child);
     }
     this.stack.pop();
-    for (const name of frame.declared) if (frame.vars.has(name)) facts.bodyMustStay = true;
-    if (facts.directEval && frame.declared.size > 0) facts.bodyMustStay = true;
-    if (frame.vars.has('arguments') || facts.directEval) facts.argumentsRebound = true;
+    if (frame.declared !== undefined) {
+      for (const name of frame.declared) if (frame.vars?.has(name) === true) facts.bodyMustStay = true;
+      if (facts.directEval) facts.bodyMustStay = true;
+    }
+    if (frame.vars?.has('arguments') === true || facts.directEval) facts.argumentsRebound = true;
     const outer = this.stack.at(-1);
     if (outer === undefined) return;
     if (arrow) {
@@ -110,24 +113,25 @@ class Analysis implements ModuleFacts {
     this.bindings.set(name, (this.bindings.get(name) ?? 0) + 1);
   }
 
-  private pattern(node: Pattern, vars: Set<string> | undefined): void {
+  /** @param frame whose `var` scope the names belong to; undefined: block scoped */
+  private pattern(node: Pattern, frame: Frame | undefined): void {
     switch (node.type) {
       case 'Identifier':
         this.bind(node.name);
-        vars?.add(node.name);
+        if (frame !== undefined) (frame.vars ??= new Set()).add(node.name);
         return;
       case 'ObjectPattern':
         for (const property of node.properties)
-          this.pattern(property.type === 'RestElement' ? property.argument : property.value, vars);
+          this.pattern(property.type === 'RestElement' ? property.argument : property.value, frame);
         return;
       case 'ArrayPattern':
-        for (const element of node.elements) if (element) this.pattern(element, vars);
+        for (const element of node.elements) if (element) this.pattern(element, frame);
         return;
       case 'RestElement':
-        this.pattern(node.argument, vars);
+        this.pattern(node.argument, frame);
         return;
       case 'AssignmentPattern':
-        this.pattern(node.left, vars);
+        this.pattern(node.left, frame);
         return;
       case 'MemberExpression':
         return;
@@ -163,14 +167,14 @@ class Analysis implements ModuleFacts {
         break;
       case 'VariableDeclaration':
         for (const { id, init } of node.declarations) {
-          this.pattern(id, node.kind === 'var' ? frame.vars : undefined);
+          this.pattern(id, node.kind === 'var' ? frame : undefined);
           if (id.type === 'Identifier' && init && isRequire(init)) this.namespaces.add(id.name);
         }
         break;
       case 'FunctionDeclaration':
         // In a nested block: annex B may hoist it as a `var`.
         this.bind(node.id!.name);
-        frame.vars.add(node.id!.name);
+        (frame.vars ??= new Set()).add(node.id!.name);
         this.function(node);
         return;
       case 'FunctionExpression':

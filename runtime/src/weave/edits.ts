@@ -60,13 +60,17 @@ export class EditList {
       length += kept.length;
       let out = text;
       if (sites.length > 0) {
-        const pieces = text.split(SITE);
-        out = pieces[0]!;
+        out = '';
+        let piece = 0;
         for (let i = 0; i < sites.length; i++) {
+          const mark = text.indexOf(SITE, piece);
+          out += text.slice(piece, mark);
           offsets.push(length + out.length + DIGITS_AT);
           literals.push(sites[i]!);
-          out += LITERAL + pieces[i + 1]!;
+          out += LITERAL;
+          piece = mark + 1;
         }
+        out += text.slice(piece);
       }
       parts.push(out);
       length += out.length;

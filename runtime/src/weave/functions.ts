@@ -60,30 +60,29 @@ export function weaveFunction(w: Weaver, node: FunctionNode, role: FunctionRole)
   const site = woven ? functionSites(w, node, role, className, member, start) : 0;
   w.ranges.push(start, node.end);
 
-  const parameterScope: Scope = {
-    ...w.bareScope('parameters', outer.facts),
-    classPath: outer.classPath,
-    functionPath: path,
-  };
-  w.within(parameterScope, () => {
-    for (const parameter of node.params) w.pattern(parameter);
-  });
+  if (node.params.some(({ type }) => type !== 'Identifier')) {
+    const parameterScope = w.bareScope('parameters', outer.facts);
+    parameterScope.classPath = outer.classPath;
+    parameterScope.functionPath = path;
+    w.within(parameterScope, () => {
+      for (const parameter of node.params) w.pattern(parameter);
+    });
+  }
 
-  const scope: Scope = {
-    ...w.bareScope(kind, facts),
-    woven,
-    site,
-    constructing: accessor === 'constructor' ? (role.method!.derived ? 'derived' : 'base') : undefined,
-    accessor: accessor === 'get' || accessor === 'set',
-    late: facts.returnsThroughFinally,
-    catches: woven,
-    header: w.edits.length,
-    classPath: outer.classPath,
-    functionPath: path,
-    afterSuper:
-      woven && role.method?.derived === true && role.method.initialisers !== '' ? role.method.initialisers : undefined,
-    afterSuperSites: role.method?.initialiserSites ?? [],
-  };
+  const scope = w.bareScope(kind, facts);
+  scope.woven = woven;
+  scope.site = site;
+  if (accessor === 'constructor') scope.constructing = role.method!.derived ? 'derived' : 'base';
+  scope.accessor = accessor === 'get' || accessor === 'set';
+  scope.late = facts.returnsThroughFinally;
+  scope.catches = woven;
+  scope.header = w.edits.length;
+  scope.classPath = outer.classPath;
+  scope.functionPath = path;
+  if (woven && role.method?.derived === true && role.method.initialisers !== '') {
+    scope.afterSuper = role.method.initialisers;
+    scope.afterSuperSites = role.method.initialiserSites;
+  }
   if (node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement')
     w.within(scope, () => expressionBody(w, node, scope));
   else w.within(scope, () => blockBody(w, node, scope, role));
@@ -184,7 +183,7 @@ function openBody(
   semicolon: string,
   created: boolean,
 ): void {
-  (scope as { header: number }).header = w.edits.insert(at, semicolon);
+  scope.header = w.edits.insert(at, semicolon);
   if (!scope.woven) return;
   const call = entry(node, scope, role);
   if (scope.late) w.temporary('__pal_3,__pal_4'); // the completion that a `finally` will see; whether one was thrown
@@ -260,7 +259,7 @@ function expressionBody(w: Weaver, node: ArrowFunctionExpression, scope: Scope):
     w.within({ ...scope, header: undefined, catches: false }, () => w.visit(body));
     return;
   }
-  (scope as { header: number }).header = w.edits.insert(at, '{');
+  scope.header = w.edits.insert(at, '{');
   const call = entry(node, scope, {});
   if (scope.kind === 'async') {
     w.edits.insert(at, `let __pal_f=__pal_on?__pal_a${call}:void 0;try{return __pal_ar(__pal_f,`, scope.site);

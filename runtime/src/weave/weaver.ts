@@ -23,28 +23,30 @@ export interface Scope {
   readonly kind: 'module' | 'sync' | 'async' | 'generator' | 'asyncGenerator' | 'initialiser' | 'parameters';
   readonly facts: FunctionFacts;
   /** Calls of this function are recorded, so its returns are wrapped. */
-  readonly woven: boolean;
-  readonly site: number;
-  readonly constructing: 'base' | 'derived' | undefined;
+  woven: boolean;
+  site: number;
+  constructing: 'base' | 'derived' | undefined;
   /** A getter or setter: its completion also stands for the access. */
-  readonly accessor: boolean;
+  accessor: boolean;
   /** The completion is written by a `finally` (returns may be overridden). */
-  readonly late: boolean;
+  late: boolean;
   /** Every exception passes a catch block that restores renderings. */
   catches: boolean;
   /** Edit that takes the declarations of temporaries; undefined: there can be none here. */
-  readonly header: number | undefined;
-  readonly temporaries: Set<string>;
+  header: number | undefined;
+  temporaries: Set<string> | undefined;
   /** Receivers held across the evaluation of a right-hand side. */
   receivers: number;
-  readonly classPath: string;
-  readonly functionPath: string;
+  classPath: string;
+  functionPath: string;
   functions: number;
   classes: number;
   /** `super()` of a derived constructor is followed by the initialisers' writes. */
-  readonly afterSuper: string | undefined;
-  readonly afterSuperSites: readonly number[];
+  afterSuper: string | undefined;
+  afterSuperSites: readonly number[];
 }
+
+const NO_SITES: readonly number[] = [];
 
 export class Weaver {
   readonly edits = new EditList();
@@ -87,14 +89,14 @@ export class Weaver {
       late: false,
       catches: false,
       header: undefined,
-      temporaries: new Set(),
+      temporaries: undefined,
       receivers: 0,
       classPath: '',
       functionPath: '',
       functions: 0,
       classes: 0,
       afterSuper: undefined,
-      afterSuperSites: [],
+      afterSuperSites: NO_SITES,
     };
   }
 
@@ -137,8 +139,10 @@ export class Weaver {
 
   /** Name of a temporary of the current function, or undefined where none can be declared. */
   temporary(name = '__pal_1'): string | undefined {
-    const { header, temporaries } = this.scope;
+    const { scope } = this;
+    const { header } = scope;
     if (header === undefined) return undefined;
+    const temporaries = (scope.temporaries ??= new Set());
     if (!temporaries.has(name)) {
       this.edits.append(header, temporaries.size === 0 ? `let ${name}` : `,${name}`);
       temporaries.add(name);
@@ -154,7 +158,7 @@ export class Weaver {
 
   /** Ends the declarations of a scope; `rest` follows them at the head of the body. */
   closeHeader(scope: Scope): void {
-    if (scope.header !== undefined && scope.temporaries.size > 0) this.edits.append(scope.header, ';');
+    if (scope.header !== undefined && scope.temporaries !== undefined) this.edits.append(scope.header, ';');
   }
 
   inScope(className: string, member: string, category: 'METHOD' | 'STATIC_METHOD' | 'CONSTRUCTOR'): boolean {
