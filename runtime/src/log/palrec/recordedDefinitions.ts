@@ -6,6 +6,7 @@
  * block is damaged is unknown, and the damage is told to `onDamage` once per block.
  */
 import { Definitions, type ClassDefinition } from '../../entry/definitions';
+import { PagedInts } from '../../entry/pagedInts';
 import { PalError } from '../../errors';
 import { type BlockIndex, type BlockPlace, type DefinitionKind } from './blockIndex';
 import { DefinitionBlock } from './definitionBlock';
@@ -21,7 +22,8 @@ export class RecordedDefinitions extends Definitions {
   private lastStrings: DefinitionBlock | undefined;
   private lastObjects: DefinitionBlock | undefined;
   private readonly names = new Map<number, string>();
-  private readonly parents = new Map<number, number>();
+  /** Parent + 1 of each thread met; 0 = not met. */
+  private readonly parents = new PagedInts();
 
   constructor(
     private readonly bytes: RecordingBytes,
@@ -75,10 +77,10 @@ export class RecordedDefinitions extends Definitions {
     if (known !== undefined) return known;
     let missing = false;
     for (let next = id; next !== 0;) {
-      if (!this.parents.has(next)) this.loadThreads(next);
-      const parent = this.parents.get(next);
-      if (parent === undefined) missing = true;
-      next = parent ?? 0;
+      if (this.parents.get(next) === 0) this.loadThreads(next);
+      const found = this.parents.get(next);
+      if (found === 0) missing = true;
+      next = Math.max(0, found - 1);
     }
     const name = super.threadName(id);
     if (missing) return name; // may be defined later in a recording that is being written
@@ -92,7 +94,7 @@ export class RecordedDefinitions extends Definitions {
       for (const thread of this.load(place)?.threads() ?? []) {
         // A parent is older than its children: chains end, also in a file that was tampered with.
         const parent = thread.parent < thread.id ? thread.parent : 0;
-        this.parents.set(thread.id, parent);
+        this.parents.set(thread.id, parent + 1);
         this.defineThread(thread.id, parent, thread.kind, thread.n);
       }
     }
