@@ -1,6 +1,6 @@
 /** The built `pal` command, as a user runs it: streams, exit codes, signals, programs. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,6 +78,15 @@ describe('a long log', () => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says in one line that the output cannot be written', () => {
+    const outcome = spawnSync('sh', ['-c', `"${process.execPath}" "${PAL}" log print file:long > /dev/full`], {
+      cwd: workspace.path,
+      encoding: 'utf8',
+    });
+    expect(outcome.status).toBe(1);
+    expect(outcome.stderr).toMatch(/^Cannot write the output: ENOSPC.*\n$/);
   });
 
   it('is complete for a slow reader', async () => {

@@ -3,6 +3,7 @@
  *
  * Invariants: a closed pipe ends the process quietly; output is complete before the process ends.
  */
+import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CommandContext } from './context';
 import { dispatch } from './dispatch';
@@ -11,7 +12,11 @@ import { StreamOutput, type ByteSink } from './terminal/output';
 function quietWhenClosed(stream: NodeJS.WriteStream): ByteSink {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(0);
-    throw error;
+    try {
+      writeSync(2, `Cannot write the output: ${error.message}\n`);
+    } finally {
+      process.exit(1);
+    }
   });
   return stream;
 }
