@@ -8,6 +8,7 @@
 import { createHook } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
+import { disguise } from '../launch/functionText';
 import { SIGNAL_OUTCOME } from './mainCall';
 import { PeerControl } from './peerControl';
 
@@ -58,7 +59,11 @@ export function installProcessHooks(targets: ProcessHookTargets): void {
     else if (had && typeof event === 'string' && event.startsWith('SIG')) handled.add(event);
     return had;
   };
-  Object.defineProperty(Object.getPrototypeOf(process), 'emit', { value: emit, configurable: true, writable: true });
+  Object.defineProperty(Object.getPrototypeOf(process), 'emit', {
+    value: disguise(emit, inherited.emit),
+    configurable: true,
+    writable: true,
+  });
 
   wrap(self, 'reallyExit', (code) => targets.finish(typeof code === 'number' ? code : 0));
   wrap(self, 'abort', () => targets.finish(SIGNAL_OUTCOME + (numbers['SIGABRT'] ?? 6)));
@@ -95,7 +100,11 @@ export function installWorkerHooks(end: () => void): void {
     if (event === 'exit') end();
     return had;
   };
-  Object.defineProperty(Object.getPrototypeOf(process), 'emit', { value: emit, configurable: true, writable: true });
+  Object.defineProperty(Object.getPrototypeOf(process), 'emit', {
+    value: disguise(emit, inherited.emit),
+    configurable: true,
+    writable: true,
+  });
 }
 
 interface SignalHandle {
@@ -128,15 +137,12 @@ function wrap(self: InternalProcess, key: WrappedKey, before: (...args: unknown[
     before(...args);
     return Reflect.apply(original, this, args);
   };
-  for (const property of ['name', 'length'] as const) {
-    Object.defineProperty(wrapped, property, { value: original[property], configurable: true });
-  }
   const descriptor = Object.getOwnPropertyDescriptor(self, key);
   Object.defineProperty(self, key, {
     configurable: true,
     enumerable: true,
     writable: true,
     ...descriptor,
-    value: wrapped,
+    value: disguise(wrapped, original),
   });
 }
