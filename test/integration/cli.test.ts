@@ -229,6 +229,23 @@ describe('pal run', () => {
   });
 });
 
+describe('a place for recordings that cannot be made', () => {
+  it('is one line, exit 7', async () => {
+    const inFile = new Workspace();
+    writeFileSync(path.join(inFile.path, 'pal-recordings'), 'a file');
+    writeFileSync(path.join(inFile.path, 'app.js'), '');
+    for (const words of [
+      ['run', '--record', 'app.js'],
+      ['exec', 'node', 'app.js'],
+    ]) {
+      const outcome = await inFile.pal(words);
+      expect(outcome).toMatchObject({ code: 7, stdout: '' });
+      expect(outcome.stderr).toMatch(/^Error initializing Source\/Write-Ahead logs: cannot create .+\n$/);
+    }
+    await inFile.remove();
+  });
+});
+
 describe('pal exec', () => {
   it('records every Node process that a command starts, and ends as it ends', async () => {
     const outcome = await workspace.pal(['exec', '-w', 'exec/{pid}.palrec', '--', 'node', 'parent.cjs']);

@@ -213,6 +213,11 @@ function report(error: unknown, context: CommandContext): number {
     stderr.write(`${style.red(error.message)}\n`);
     return error.exitCode;
   }
+  // The system refused something that nobody expected it to: its own words are the clear line.
+  if (error instanceof Error && 'syscall' in error && 'errno' in error) {
+    stderr.write(`${style.red(error.message)}\n`);
+    return 1;
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`${style.red('pal failed unexpectedly; please report this:')}\n${text}\n`);
   return 1;

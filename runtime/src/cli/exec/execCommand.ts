@@ -1,5 +1,4 @@
 /** `pal exec`: any command, such as `npm test`; every Node process that it starts becomes a peer with a log of its own. */
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PalError } from '../../errors';
 import type { RunConfig } from '../../peer/runConfig';
@@ -8,7 +7,7 @@ import type { CommandContext } from '../context';
 import { directoryChoice, UNREACHABLE_DIRECTORY } from '../directoryChoice';
 import { describeRecording, NOTHING_RECORDED } from '../log/recordingSummary';
 import type { ParsedCommand } from '../parsedCommand';
-import { launchCommand } from '../run/launchPeer';
+import { launchCommand, makeFolderFor } from '../run/launchPeer';
 import { recordingPart } from '../run/recordingConfig';
 import { durableOption, scopeOptions, valueOptions } from '../run/recordingOptions';
 import { timeStamp } from '../run/runConfigBuilder';
@@ -65,7 +64,7 @@ export const execCommand: CommandSpec = {
     if (command === undefined) throw new UsageError("Missing required parameter: 'COMMAND'");
     const config = planExec(parsed, context, command, new Date());
     const template = config.wal!;
-    mkdirSync(dirname(template.replace(/^file:/, '')), { recursive: true });
+    makeFolderFor(template.replace(/^file:/, ''));
     const before = new Set(findRecordings(template));
     const { code, signal } = await launchCommand(config, [command, ...args]);
     const written = findRecordings(template).filter((path) => !before.has(path));

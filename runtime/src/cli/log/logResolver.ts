@@ -2,7 +2,7 @@
  * From what the user calls a log to the name that `openLog` opens: `file:` paths against the base directory, recordings
  * by path, everything else through the directory, by name or UUID (command-line specification, 4.1).
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { LogRecord } from '../../directory/directory';
 import { openDirectory } from '../../directory/openDirectory';
@@ -84,20 +84,33 @@ export function isQueue(path: string): boolean {
 /** Checks here, so that every command says it in the same words. */
 function mustExist(log: ResolvedLog): ResolvedLog {
   const { path, kind } = log;
+  const stat = statOf(path);
   if (kind === 'chronicle') {
-    const missing = !existsSync(path) || (statSync(path).isDirectory() && !isQueue(path));
-    if (missing) throw new PalError('not-found', `Chronicle log does not exist at path: ${path}`, { data: { path } });
-    if (!statSync(path).isDirectory()) {
+    if (stat === undefined || (stat.isDirectory() && !isQueue(path))) {
+      throw new PalError('not-found', `Chronicle log does not exist at path: ${path}`, { data: { path } });
+    }
+    if (!stat.isDirectory()) {
       throw new PalError('not-a-log', `${path} is a file, not the directory of a Chronicle queue.`, { data: { path } });
     }
-  } else if (!existsSync(path)) {
+  } else if (stat === undefined) {
     throw new PalError('not-found', `Recording does not exist at path: ${path}`, { data: { path } });
-  } else if (statSync(path).isDirectory()) {
+  } else if (stat.isDirectory()) {
     throw new PalError('not-a-log', `${path} is a directory; a Chronicle queue is named file:${path}`, {
       data: { path },
     });
   }
   return log;
+}
+
+/** Undefined when there is nothing; a place that may not be looked at is an error of its own. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw asPalError(cause, path);
+  }
 }
 
 export function asPalError(cause: unknown, path: string): unknown {

@@ -1,6 +1,6 @@
 /** Starts the program or command with the recorder preloaded, and turns its end into that of `pal`. */
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PalError } from '../../errors';
 import { exitCodeLike, spawnCommand, spawnPeer, type PeerExit } from '../../launch/spawnPeer';
 import type { RunConfig } from '../../peer/runConfig';
@@ -16,6 +16,24 @@ export interface Ended {
   readonly code: number;
   /** The signal that ended the program; `pal` ends by it too. */
   readonly signal: NodeJS.Signals | undefined;
+}
+
+/** PAL's code for a log that cannot be set up. */
+const INITIALIZING_LOGS = 7;
+
+/** @throws PalError exit 7 */
+export function makeFolderFor(file: string): void {
+  const folder = dirname(file);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PalError(
+      'io',
+      `Error initializing Source/Write-Ahead logs: cannot create ${folder} (${reason}); choose another place with --wal`,
+      { cause, exitCode: INITIALIZING_LOGS, data: { path: folder } },
+    );
+  }
 }
 
 const ended = (exit: PeerExit): Ended => ({ code: exitCodeLike(exit), signal: exit.signal ?? undefined });

@@ -1,9 +1,7 @@
 /** `pal run`: checks, builds the peer's configuration, starts the program and ends as it ends. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { CommandSpec } from '../commandSpec';
 import { describeRecording } from '../log/recordingSummary';
-import { launchPeer } from './launchPeer';
+import { launchPeer, makeFolderFor } from './launchPeer';
 import { planRun } from './runConfigBuilder';
 import { runOptions } from './runOptions';
 
@@ -55,7 +53,7 @@ export const runCommand: CommandSpec = {
     const plan = planRun(parsed, context, new Date());
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
     await context.stderr.flush();
-    if (plan.recording !== undefined) mkdirSync(dirname(plan.recording), { recursive: true });
+    if (plan.recording !== undefined) makeFolderFor(plan.recording);
     const { code, signal } = await launchPeer(plan.config, plan.program);
     if (plan.recording !== undefined) {
       context.stderr.write(`pal: ${(await describeRecording(plan.recording, context.cwd)).text}\n`);
