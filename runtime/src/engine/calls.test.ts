@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Control, CONTROL_WORDS } from './ringLayout';
 import { Bench } from './testing';
 
 describe('calls', () => {
@@ -52,5 +53,17 @@ describe('calls', () => {
       'self-caller/async#1+ ASYNC_RETURN app.main.$module.wait 2',
       'self-caller/async#2+ ASYNC_RETURN app.main.$module.main 2',
     ]);
+  });
+
+  it('finds its way back after the stack overflowed', async () => {
+    const bench = new Bench({}, 1 << 20);
+    await (bench.run(`function f() { return f() + 1 } try { f() } catch {}
+      function later() {} module.exports = new Promise((done) => setTimeout(() => { later(); done() }, 1)).then(() => new Promise((done) => setTimeout(() => { later(); done() }, 1)))`) as Promise<void>);
+    const last = bench
+      .operations()
+      .filter(({ site, kind }) => kind === 'CALL' && site.includes('fn'))
+      .at(-1)!;
+    expect(last.thread).toMatch(/timeout#\d$/);
+    expect(new Int32Array(bench.buffer, 0, CONTROL_WORDS)[Control.APP_DEPTH]).toBe(0);
   });
 });

@@ -92,8 +92,8 @@ export class ClassNames {
     let entry = this.byName.get(name);
     if (entry === undefined) {
       entry = { id: this.next++, name, foreign, plain, content: contentOf(name), mayBeError };
-      this.byName.set(name, entry);
       this.define(entry.id, name, foreign ? 0 : OWN);
+      this.byName.set(name, entry);
     }
     return entry;
   }

@@ -123,10 +123,10 @@ export class Frames {
       this.threads.resumeModule();
       return;
     }
-    const { control } = this.hot.ring;
-    frame.callerDepth = control[APP_DEPTH]!;
+    // A microtask: nothing is below it. (Exceptions near the limit of the stack may have left the depth wrong.)
+    frame.callerDepth = 0;
     frame.callerThread = this.threads.current;
-    control[APP_DEPTH] = frame.callerDepth + 1;
+    this.hot.ring.control[APP_DEPTH] = 1;
     this.threads.resume(frame.thread!);
   }
 

@@ -25,6 +25,7 @@ const UNKNOWN = constant(Const.UNKNOWN);
 /** Tags from DOUBLE on have a bit that the one-word tags lack; BIGINT and SYMBOL are one word all the same. */
 const LONG = 4;
 const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
+const STACK_OVERFLOW = 'Maximum call stack size exceeded';
 const MAX_REF = (1 << 28) - 1;
 
 export interface HotPath {
@@ -162,13 +163,14 @@ export function createHotPath(
     const ref = newRef();
     const known = (ref << 3) | Tag.REF;
     const copied = snapshots !== undefined && entry.plain;
-    writeStamp(object, copied ? known | 0x80000000 : known);
     let at = control[APP_INDEX]!;
     if (at >= control[APP_MARK]!) at = ring.more();
     data[at] = Kind.DEF_OBJECT;
     data[at + 1] = ref;
     data[at + 2] = entry.id;
     control[APP_INDEX] = at + 3;
+    // After the definition: should the stack end here, the object is one that has not been seen.
+    writeStamp(object, copied ? known | 0x80000000 : known);
     if (entry.mayBeError && isNativeError(object)) defineError(object, ref, entry.id);
     else if (copied) snapshots.first(object, entry.content, known);
     return known;
@@ -373,15 +375,23 @@ export function createHotPath(
   }
 
   function t(site: number, error: unknown): unknown {
-    caught(error);
-    if (!__pal_on) return error;
-    const result = errorWord(error);
-    const at = ring.more();
-    data[at] = Kind.THROW | (site << 8);
-    control[APP_INDEX] = put(at + 1, result, error);
+    if (!__pal_on) {
+      caught(error);
+      return error;
+    }
+    // First of all: close to the limit of the stack nothing that follows may succeed, but the call has ended.
     const depth = control[APP_DEPTH]! - 1;
     control[APP_DEPTH] = depth;
-    if (depth <= 0) outermost();
+    try {
+      caught(error);
+      const result = errorWord(error);
+      const at = ring.more();
+      data[at] = Kind.THROW | (site << 8);
+      control[APP_INDEX] = put(at + 1, result, error);
+      if (depth <= 0) outermost();
+    } catch {
+      ring.distrustDepth();
+    }
     return error;
   }
 
@@ -396,8 +406,10 @@ export function createHotPath(
       control[APP_INDEX] = put(at + 1, result, error);
       control[APP_DEPTH]!--;
     }
-    if (typeof error === 'object' && error !== null && isNativeError(error) && readStamp(error) === 0)
-      restoreMessage(error);
+    if (typeof error !== 'object' || error === null || !isNativeError(error) || readStamp(error) !== 0) return;
+    restoreMessage(error);
+    // Functions at the very end of the stack had no room to record that they ended.
+    if (dataValue(error, 'message') === STACK_OVERFLOW) ring.distrustDepth();
   }
 
   // ---- accessors ----------------------------------------------------------------------------------------------------

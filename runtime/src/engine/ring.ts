@@ -4,7 +4,7 @@
  * Deliberately absent: the layout of entries.
  */
 import { Kind } from '../entry/words';
-import { floor, load, min, notify, store, wait, wallClock } from './intrinsics';
+import { executionAsyncId, floor, load, min, notify, store, wait, wallClock } from './intrinsics';
 import { CONTROL_WORDS, Control } from './ringLayout';
 
 /** Upper bound of an entry that hooks write without asking: 16 words for a call with four doubles and a receiver. */
@@ -25,6 +25,8 @@ export class Ring {
   private published = 0;
   private failed = false;
   private stamped = false;
+  /** Task in which the stack overflowed, or -1. */
+  private distrusted = -1;
 
   constructor(
     buffer: SharedArrayBuffer,
@@ -52,7 +54,23 @@ export class Ring {
     if (index + words > this.capacity) index = this.wrap(index);
     this.awaitSpace(words + MAX_FIXED_ENTRY);
     this.remark();
+    if (this.distrusted >= 0) this.checkDepth();
     return index;
+  }
+
+  /** The count of open calls may be too high; no call outlives the task of the event loop that it belongs to. */
+  distrustDepth(): void {
+    this.distrusted = executionAsyncId();
+    this.control[APP_MARK] = 0;
+  }
+
+  private checkDepth(): void {
+    if (executionAsyncId() === this.distrusted) {
+      this.control[APP_MARK] = 0; // look again at the next entry
+      return;
+    }
+    this.distrusted = -1;
+    this.control[Control.APP_DEPTH] = 0;
   }
 
   /** Words written since the start, modulo 2^32. */

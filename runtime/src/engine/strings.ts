@@ -89,11 +89,11 @@ export class Strings {
   private defineLong(text: string): number {
     for (let i = 0; i < RECENT; i++) if (this.recent[i] === text) return this.recentIds[i]!;
     const id = this.newId();
+    const cut = `${stringSlice(text, 0, this.limit)}…+${text.length - this.limit}`;
+    this.write(cut, cut.length, id, 1);
     this.recent[this.recentAt] = text;
     this.recentIds[this.recentAt] = id;
     this.recentAt = (this.recentAt + 1) % RECENT;
-    const cut = `${stringSlice(text, 0, this.limit)}…+${text.length - this.limit}`;
-    this.write(cut, cut.length, id, 1);
     return id;
   }
 

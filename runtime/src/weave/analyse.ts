@@ -212,6 +212,10 @@ class Analysis implements ModuleFacts {
       case 'ForOfStatement':
         if (node.await) frame.facts.awaits = true;
         break;
+      case 'WithStatement':
+        // Its body is left as it is, and with it any `return` in it.
+        frame.facts.bodyMustStay = true;
+        break;
       case 'CatchClause':
         if (node.param) this.pattern(node.param, undefined);
         break;

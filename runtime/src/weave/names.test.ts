@@ -126,6 +126,16 @@ setTimeout(() => {}, 1); process.hrtime.bigint(); console.log(1)`).filter((name)
   });
 });
 
+describe('what cannot be woven', () => {
+  const woven = (code: string): unknown => names(code, 'commonjs');
+  it('is refused by name: bad syntax, and nesting deeper than the stack', () => {
+    expect(() => woven('let x = ;')).toThrow(expect.objectContaining({ code: 'weave' }));
+    expect(() => woven(`x = ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).toThrow(
+      expect.objectContaining({ code: 'weave' }),
+    );
+  });
+});
+
 describe('rendering of sources', () => {
   it('survives the way through an identifier', () => {
     for (const text of ['a.b', 'this[#x].$y', 'f(...).b[0]', '$$.a$_b', 'größe.x']) {

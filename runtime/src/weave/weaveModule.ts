@@ -3,14 +3,14 @@
  * functions.ts, classes.ts, fields.ts and builtins.ts; this file only puts the passes together.
  */
 import type { Program } from 'acorn';
+import { PalError } from '../errors';
 import { parse } from './parse';
 import type { WeaveInput, WeaveOutput } from './weave';
 import { Weaver, type Scope } from './weaver';
 
 export function weave(input: WeaveInput): WeaveOutput {
   const program = parse(input.code, input.sourceType);
-  const weaver = new Weaver(input, program);
-  weaveProgram(weaver, program);
+  const weaver = woven(input, program);
   const { code, edits, literalOffsets, literalSites } = weaver.edits.join(input.code);
   return {
     code,
@@ -20,6 +20,17 @@ export function weave(input: WeaveInput): WeaveOutput {
     sites: weaver.sites,
     functionRanges: Uint32Array.from(weaver.ranges),
   };
+}
+
+/** An expression nested thousands deep may exceed the stack here: such a file is loaded as it is. */
+function woven(input: WeaveInput, program: Program): Weaver {
+  try {
+    const weaver = new Weaver(input, program);
+    weaveProgram(weaver, program);
+    return weaver;
+  } catch (error) {
+    throw new PalError('weave', `cannot weave: ${String(error)}`, { cause: error });
+  }
 }
 
 function weaveProgram(w: Weaver, program: Program): void {
