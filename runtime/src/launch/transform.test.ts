@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { testFolder } from './testFolder.testUtil';
 import { TRANSFORM_VERSION, transformSource } from './transform';
@@ -43,7 +44,7 @@ describe('TypeScript', () => {
     const legacy = run('old/b.mts', 'declare const d: any; @d class A { @d m(p: string) {} } new A()').code;
     expect(legacy).toContain('design:paramtypes');
     const standard = run('esm/b.ts', 'declare const d: any; @d class A { @d m() {} accessor z = 1 } new A()').code;
-    expect(() => new Function(standard)).not.toThrow();
+    expect(() => new Script(standard)).not.toThrow();
     expect(run('esm/c.ts', '/**\n * @param a\n @foo */\nexport function f(a: string) { return a; }').code).toContain(
       'function f(a)',
     );
