@@ -126,7 +126,8 @@ describe('boundaries', () => {
 describe('imports inside a package', () => {
   it('lead to files that exist', () => {
     const missing = [...all.values()].flat().filter(({ file, request }) => {
-      if (!request.startsWith('.')) return false;
+      // Tests hold programs as text, whose imports lead elsewhere.
+      if (!request.startsWith('.') || file.endsWith('.test.ts')) return false;
       const target = path.resolve(root, path.dirname(file), request);
       return !['', '.ts', '.js', '.json', '.mts'].some((extension) => existsSync(target + extension));
     });
