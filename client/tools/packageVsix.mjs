@@ -86,7 +86,11 @@ function stage(name) {
   const fitting = Object.entries(all)
     .map(([key, file]) => ({ key, file, config: JSON.parse(key) }))
     .filter(({ config }) => config.os === os && config.arch === arch && (os !== 'linux' || config.libc === libc));
-  const chosen = fitting.find(({ config }) => config.abi === 115) ?? fitting.find(({ config }) => config.abi > 108);
+  const current = fitting.filter(({ config }) => config.abi > 108);
+  // The binaries were built on different systems: the one that asks for the oldest C library runs on most.
+  const [chosen] = current.sort(
+    (a, b) => glibcOf(path.join(build, a.file)) - glibcOf(path.join(build, b.file)) || a.config.abi - b.config.abi,
+  );
   if (chosen === undefined) fail(`zeromq has no binary for ${target}`);
   copy('zeromq/build', [chosen.file]);
   writeFileSync(path.join(staged, 'zeromq/build/manifest.json'), JSON.stringify({ [chosen.key]: chosen.file }));
@@ -98,6 +102,14 @@ function copy(name, files) {
     if (!existsSync(from)) continue;
     cpSync(from, path.join(staged, name, file), { recursive: true });
   }
+}
+
+/** Minor version of the newest glibc 2 symbol that a binary asks for; 0 when it asks for none. */
+function glibcOf(file) {
+  const symbols = readFileSync(file.replaceAll('\\', '/'))
+    .toString('latin1')
+    .matchAll(/GLIBC_2\.(\d+)/g);
+  return Math.max(0, ...Array.from(symbols, ([, minor]) => Number(minor)));
 }
 
 function oxcPlatform() {
