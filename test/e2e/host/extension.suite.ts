@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PalApi } from '../../../client/src/api';
+import { defineStreamTests } from './streamTests';
 
 const extensionId = 'pal.pal';
 
@@ -220,6 +221,8 @@ export function defineSuite(): void {
         vscode.languages.onDidChangeDiagnostics,
       );
     });
+
+    defineStreamTests({ api, until, workspaceFile });
 
     test('leaves nothing behind when it is deactivated, twice', async () => {
       const { extensionPath } = vscode.extensions.getExtension(extensionId)!;
