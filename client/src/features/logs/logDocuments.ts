@@ -37,14 +37,14 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, Disposa
     const cancelled = token.onCancellationRequested(() => abort.abort());
     try {
       const { text, cut } = await this.runtime.read(
-        ['log', 'print', '--tree', uri.query],
+        ['log', 'print', '--tree', '--with-values', '--with-location', uri.query],
         maxDocumentBytes,
         abort.signal,
       );
       if (text === '') return t('# This log holds no operations yet.');
       if (!cut) return text;
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      return whole + t('# The log goes on. All of it: pal log print --tree {name}', { name: uri.query });
+      return whole + t('# The log goes on. All of it: pal log print --tree --with-values {name}', { name: uri.query });
     } finally {
       cancelled.dispose();
     }
