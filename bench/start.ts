@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -14,6 +14,8 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'pal-start-'));
 const env = { ...process.env, PAL_LOCAL_HOME: path.join(folder, 'home') };
 const REPEATS = 11;
 const IDLE_SECONDS = 10;
+/** V8 tidies up for a while after a start; that is no idling. */
+const SETTLE_SECONDS = 20;
 
 const hello = path.join(folder, 'hello.js');
 writeFileSync(
@@ -66,12 +68,14 @@ function starts(title: string, program: string, bare: string): void {
   }
 }
 
-/** CPU seconds and resident megabytes of a process; Linux only. */
+/** CPU seconds of all threads and resident megabytes of a process; Linux only. */
 function usage(pid: number): { readonly cpu: number; readonly memory: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
   const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, memory: Number(resident) / 1024 };
+  return { cpu: nanoseconds.reduce((sum, n) => sum + n, 0) / 1e9, memory: Number(resident) / 1024 };
 }
 
 function childOf(pid: number): number | undefined {
@@ -92,7 +96,7 @@ async function idling(): Promise<void> {
     });
   try {
     await Promise.all(running.map(({ child }) => once(child.stdout, 'data')));
-    await new Promise((done) => setTimeout(done, 2000)); // start-up work is not idling
+    await new Promise((done) => setTimeout(done, SETTLE_SECONDS * 1000));
     const peers = running.map(({ name, child }) => ({
       name,
       pid: name === 'bare node' ? child.pid! : (childOf(child.pid!) ?? child.pid!),

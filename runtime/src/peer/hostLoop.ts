@@ -2,8 +2,8 @@
  * The host thread's loop: takes entries from the rings, gives them to the sinks, answers drain requests, sleeps when there is nothing to do.
  *
  * Invariants: nothing that was published is lost while the log can be written: a slow log makes the app threads wait; a log that fails ends
- * recording with one line on stderr and never the program; a site table is known before an entry that uses it; the thread's event
- * loop gets a turn after every round, so sockets and messages are served too.
+ * recording with one line on stderr and never the program; a site table is known before an entry that uses it; with a
+ * stream, the thread's event loop gets a turn after every round, so sockets are served too.
  * Idle, it wakes five times a second, to look after quiet tails and due syncs.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,6 +14,8 @@ import type { AppMessage } from './hostMessages';
 import { PeerControl, PeerCounter, type PeerMemory } from './peerControl';
 import { RingReader, TAIL_SETTLE_MS } from './ringReader';
 
+/** Rounds between two turns of the event loop when nothing needs it. */
+const ROUNDS_PER_TURN = 50;
 /** Longest time, in milliseconds, that a busy program's entries wait for their block to fill before they are written. */
 const FLUSH_INTERVAL = 50;
 /** Naps, of so many milliseconds, before the sleep from which the app must wake the host: a wake-up costs the program more than a nap costs here. */
@@ -45,6 +47,7 @@ export class HostLoop {
   #words: Int32Array;
   #log: EntrySink | undefined;
   #flushed = 0;
+  #rounds = 0;
   #draining: RingReader | undefined;
 
   constructor(private readonly parts: HostLoopParts) {
@@ -76,14 +79,19 @@ export class HostLoop {
           this.#flushed = now;
           await this.#logWork((log) => log.flush());
         }
-        await nextTurn();
+        await this.#turn();
         continue;
       }
       await this.#logWork((log) => log.idle());
       await this.parts.stream?.idle();
-      await nextTurn();
+      await this.#turn();
       this.#sleep(main);
     }
+  }
+
+  /** Lets the event loop of this thread turn: always for sockets, else seldom, since a turn wakes other threads of the process. */
+  async #turn(): Promise<void> {
+    if (this.parts.stream !== undefined || ++this.#rounds % ROUNDS_PER_TURN === 0) await nextTurn();
   }
 
   /** A round over all rings; true when there was something. */
