@@ -117,15 +117,12 @@ export function createHotPath(
   // absent is the dearest part of an entry. Emptied when the program goes idle, so that nothing is kept alive.
   let recent0: unknown;
   let recent1: unknown;
-  let recent2: unknown;
   let recentWord0 = 0;
   let recentWord1 = 0;
-  let recentWord2 = 0;
 
   function reference(object: object): number {
     if (object === recent0) return recentWord0;
     if (object === recent1) return recentWord1;
-    if (object === recent2) return recentWord2;
     return lookUp(object);
   }
 
@@ -142,8 +139,6 @@ export function createHotPath(
   }
 
   function remember(object: object, known: number): void {
-    recent2 = recent1;
-    recentWord2 = recentWord1;
     recent1 = recent0;
     recentWord1 = recentWord0;
     recent0 = object;
@@ -369,7 +364,7 @@ export function createHotPath(
 
   function outermost(): void {
     control[APP_DEPTH] = 0;
-    recent0 = recent1 = recent2 = undefined;
+    recent0 = recent1 = undefined;
     builtinsOpen = 0;
     ring.publish();
   }
