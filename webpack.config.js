@@ -14,11 +14,11 @@ function bundle({
   output,
   budget,
   chunkBudget = budget,
-  clean = false,
   target = 'node20',
   externals = nativeModules,
   module: esm = false,
 }) {
+  const base = path.basename(output).replace(/\.[cm]?js$/, '');
   return (_env, argv) => ({
     name,
     target,
@@ -27,9 +27,10 @@ function bundle({
     entry: path.join(root, entry),
     output: {
       path: path.join(root, path.dirname(output)),
-      clean,
+      // Chunks of an earlier build have other numbers: only this bundle's own files go.
+      clean: { keep: (asset) => !asset.startsWith(`${base}.`) },
       filename: path.basename(output),
-      chunkFilename: `${path.basename(output).replace(/\.[cm]?js$/, '')}.[name].js`,
+      chunkFilename: `${base}.[name].js`,
       library: { type: esm ? 'module' : 'commonjs2' },
       ...(esm ? { module: true, chunkFormat: 'module' } : {}),
     },
@@ -90,7 +91,6 @@ module.exports = [
     name: 'server',
     entry: 'server/src/main.ts',
     output: 'server/dist/server.js',
-    clean: true,
     budget: 500 * KB,
   }),
 ];

@@ -102,7 +102,7 @@ export function defineSuite(): void {
     test('F5 runs a file under the JavaScript debugger, which stops on the original line', async () => {
       const program = workspaceFile('src/app.ts');
       vscode.debug.addBreakpoints([
-        new vscode.SourceBreakpoint(new vscode.Location(program, new vscode.Position(6, 0))),
+        new vscode.SourceBreakpoint(new vscode.Location(program, new vscode.Position(8, 0))),
       ]);
       const stopped = new Promise<{ session: vscode.DebugSession; threadId: number }>((resolve) => {
         vscode.debug.registerDebugAdapterTrackerFactory('*', {
@@ -122,7 +122,7 @@ export function defineSuite(): void {
       const top = stackFrames[0]!;
       // A remote editor names the file by the address of its machine.
       assert.ok(top.source?.path?.endsWith(program.path), top.source?.path);
-      assert.equal(top.line, 7);
+      assert.equal(top.line, 9);
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
       await session.customRequest('continue', { threadId });
       await until(() => (vscode.debug.activeDebugSession === undefined ? true : undefined));
