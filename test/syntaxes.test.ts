@@ -62,6 +62,7 @@ function tokens(grammar: IGrammar, text: string): string {
 describe.each([
   ['tree.pal-log', 'source.pal-log'],
   ['compact.pal-log', 'source.pal-log'],
+  ['stream.pal-log', 'source.pal-log'],
   ['bundle.pal.yaml', 'source.yaml'],
 ])('%s', (file, scope) => {
   it('has the scopes it had', async () => {
@@ -88,6 +89,14 @@ describe('a line of the operation stream', () => {
     ['  [6] put Cart.note@2 ⇦ =NULL', '=NULL', 'constant.language.null'],
     ['[9] return int@8(=0) (made)', 'int', 'entity.name.type'],
     ['[9] throw Error: "no"', 'Error', 'invalid'],
+    ['[3] call Book.place@44(Customer@84, "bob")', 'Customer', 'entity.name.type'],
+    ['[3] call Book.place@44("a call Cart.add@2")', '"a call Cart.add@2"', 'string.quoted'],
+    ['[3] call Book.place("a b")', 'place', 'entity.name.function'],
+    ['[3] new Order(12.5, true)', '12.5', 'constant.numeric'],
+    ['[6] put Cart.lines@2 ⇦ Array@87 []', '@87', 'constant.other.reference'],
+    ['[9] return "text (n)"  (src/a.ts:3)', 'src/a.ts:3', 'markup.underline.link'],
+    ['[9] return undefined', 'undefined', 'constant.language'],
+    ['# Connected.', '# Connected.', 'comment'],
   ])('%s: %s', async (line, word, scope) => {
     expect(await scopesOf(line, word)).toContain(scope);
   });

@@ -10,9 +10,10 @@ export interface SourceLink {
 
 /** The last place of a line; what looks like one within a value is not the last. */
 export function sourceLink(text: string): SourceLink | undefined {
-  const match = /^.* {2}\(([^()\s][^()]*):(\d{1,9})\)(?= {2}#|\s*$)/.exec(text);
+  const at = text.lastIndexOf('  (');
+  if (at < 0) return undefined;
+  const match = /^([^()\s][^()]*):(\d{1,9})\)(?: {2}#|\s*$)/.exec(text.slice(at + 3));
   if (match === null) return undefined;
-  const [whole, file, line] = match as unknown as [string, string, string];
-  const length = file.length + 1 + line.length;
-  return { start: whole.length - 1 - length, length, file, line: Number(line) };
+  const [, file, line] = match as unknown as [string, string, string];
+  return { start: at + 3, length: file.length + 1 + line.length, file, line: Number(line) };
 }

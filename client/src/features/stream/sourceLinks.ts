@@ -4,12 +4,15 @@
  */
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { sourceLink, type SourceLink } from '../../core/stream/sourceLinks';
 
 /** Files that do not exist may come to exist, and the other way round. */
 const rememberMillis = 10_000;
 const rememberedMax = 2_000;
+/** A panel has many thousand lines: the extension host does other things in between. */
+const linesAtOnce = 2_000;
 
 export class SourceLinkProvider implements vscode.DocumentLinkProvider {
   readonly #known = new Map<string, { readonly at: number; readonly file: Promise<boolean> }>();
@@ -21,18 +24,24 @@ export class SourceLinkProvider implements vscode.DocumentLinkProvider {
     document: vscode.TextDocument,
     token: vscode.CancellationToken,
   ): Promise<vscode.DocumentLink[]> {
-    const bases = this.#bases(document);
-    const links: vscode.DocumentLink[] = [];
-    for (const [line, text] of document.getText().split('\n').entries()) {
-      const found = text.includes('  (') ? sourceLink(text.replace(/\r$/, '')) : undefined;
-      if (found === undefined) continue;
-      const file = await this.#resolve(found, bases);
+    const found: (SourceLink & { readonly at: number })[] = [];
+    const lines = document.getText().split('\n');
+    for (const [at, text] of lines.entries()) {
+      if (at % linesAtOnce === linesAtOnce - 1) await nextTurn();
       if (token.isCancellationRequested) return [];
-      if (file === undefined) continue;
-      const range = new vscode.Range(line, found.start, line, found.start + found.length);
-      links.push(new vscode.DocumentLink(range, vscode.Uri.file(file).with({ fragment: `L${found.line}` })));
+      const link = sourceLink(text);
+      if (link !== undefined) found.push({ ...link, at });
     }
-    return links;
+    const bases = this.#bases(document);
+    const names = [...new Set(found.map(({ file }) => file))];
+    const resolved = await Promise.all(names.map((name) => this.#resolve(name, bases)));
+    const files = new Map(names.map((name, index) => [name, resolved[index]]));
+    return found.flatMap(({ at, start, length, file, line }) => {
+      const path = files.get(file);
+      if (path === undefined) return [];
+      const target = vscode.Uri.file(path).with({ fragment: `L${line}` });
+      return [new vscode.DocumentLink(new vscode.Range(at, start, at, start + length), target)];
+    });
   }
 
   #bases(document: vscode.TextDocument): readonly string[] {
@@ -41,7 +50,7 @@ export class SourceLinkProvider implements vscode.DocumentLinkProvider {
     return base === undefined || base === '' ? folders : [base, ...folders];
   }
 
-  async #resolve({ file }: SourceLink, bases: readonly string[]): Promise<string | undefined> {
+  async #resolve(file: string, bases: readonly string[]): Promise<string | undefined> {
     for (const candidate of isAbsolute(file) ? [file] : bases.map((base) => join(base, file))) {
       if (await this.#isFile(candidate)) return candidate;
     }
