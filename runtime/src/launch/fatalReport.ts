@@ -7,7 +7,8 @@
  * Invariants: handlers, `exit` listeners and exit codes are Node's own (its handler runs first, unchanged); the report comes after them, as Node's does.
  * Deliberately absent: `--trace-uncaught`, an attached inspector (Node reports then).
  */
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
@@ -104,7 +105,9 @@ export function fatalText(options: FatalReportOptions, error: unknown, fromPromi
   const excerpt = `${place.script}:${place.line}\n${line}\n${underline(line, place.column - 1)}\n`;
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   let body: string;
-  if (types.isNativeError(error)) body = `${excerpt}\n${described(error)}\n`;
+  // Node 20 puts one more line break behind an excerpt from a source map.
+  const gap = sourceMapsEnabled() && Number(process.versions.node.split('.')[0]) < 22 ? '\n' : '';
+  if (types.isNativeError(error)) body = `${excerpt}${gap}\n${described(error)}\n`;
   else if (isObject) body = `\n${excerpt}${described(error)}\n`;
   else {
     const text = typeof error === 'symbol' ? '' : String(error);
@@ -157,13 +160,14 @@ function throwPlace(options: FatalReportOptions, error: unknown, fromPromise: bo
   // Node reports rejections and errors of microtasks itself, at the place where the error was made.
   if (fromPromise || (isError && fromMicrotask(error, frames)))
     return frames[0]?.top === true ? wovenPlace(options, frames[0]) : undefined;
-  const site = options.throwSiteOf(error);
+  // With source maps on, frames name the original files; sites know the compiled ones.
+  const site = sourceMapsEnabled() ? undefined : options.throwSiteOf(error);
   if (site !== undefined) {
     const place = options.modules.placeOfSite(site, `${THROW_HOOK}(`);
     const text = place === undefined ? undefined : textOf(options, place.script);
     if (place !== undefined && text !== undefined) return { ...place, text };
   }
-  const woven = frames.filter((frame) => options.modules.get(frame.script) !== undefined);
+  const woven = frames.filter((frame) => isProgram(options, frame.script));
   if (woven.length === 0) return undefined;
   const first = frames[0]!;
   const known = knownInternalThrow(error);
@@ -196,7 +200,7 @@ function fromMicrotask(error: Error, frames: readonly Frame[]): boolean {
 }
 
 function wovenPlace(options: FatalReportOptions, frame: Frame): ThrowPlace | undefined {
-  return options.modules.get(frame.script) === undefined ? undefined : placed(options, frame);
+  return isProgram(options, frame.script) ? placed(options, frame) : undefined;
 }
 
 function placed(options: FatalReportOptions, frame: Frame | undefined): ThrowPlace | undefined {
@@ -240,7 +244,31 @@ function framesOf(error: Error): Frame[] {
 function textOf(options: FatalReportOptions, script: string): string | undefined {
   const module = options.modules.get(script);
   if (module !== undefined) return module.places.originalText();
-  return script.startsWith('node:') ? natives()[script.slice('node:'.length)] : undefined;
+  if (script.startsWith('node:')) return natives()[script.slice('node:'.length)];
+  return isProgram(options, script) ? readText(script) : undefined;
+}
+
+/** Woven scripts, and with source maps on the files that they were compiled from. */
+function isProgram(options: FatalReportOptions, script: string): boolean {
+  if (options.modules.get(script) !== undefined) return true;
+  return (
+    sourceMapsEnabled() &&
+    path.isAbsolute(script) &&
+    !/[\\/]node_modules[\\/]/.test(script) &&
+    readText(script) !== undefined
+  );
+}
+
+function sourceMapsEnabled(): boolean {
+  return (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 let nativeSources: Record<string, string> | undefined;
