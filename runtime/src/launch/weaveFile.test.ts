@@ -50,6 +50,33 @@ describe('weaving a file', () => {
     'enum E { A = 1 }\ninterface I { a: number }\nexport function second(p: I): number {\n  const local: number = p.a as number;\n  return local + E.A; }\n';
   const root = testFolder({ 'a.js': js, 'b.mts': ts, 'broken.js': 'let = = ;', 'package.json': '{"name":"unit"}' });
 
+  it('leaves alone what a compiler added', () => {
+    const folder = testFolder({
+      'package.json': '{"name":"app"}',
+      'tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true,"target":"ES2022"}}',
+    });
+    const source = `import { readFileSync } from 'fs';
+function log(target: object, key: string, d: PropertyDescriptor) {}
+export class P { constructor(private x = 1) {} @log sum(k: number) { return k + this.x; } get twice() { return 2; } static make = () => new P(); }
+export const view = async (name: string) => readFileSync(name);
+export default class Q extends P { override sum(k: number) { return super.sum(k); } }
+`;
+    const { weaver } = weaverOf(folder);
+    const file = weaver.weaveFile(path.join(folder, 'app.ts'), source, undefined)!;
+    const functions = file.sites().filter(({ kind }) => kind <= 8);
+    const names = new Set(functions.map(({ className, member, line }) => `${line} ${className}.${member}`));
+    expect([...names].sort()).toEqual([
+      '2 app.app.$module.log',
+      '3 app.app.P.make',
+      '3 app.app.P.new',
+      '3 app.app.P.sum',
+      '3 app.app.P.twice',
+      '4 app.app.$module.view',
+      '5 app.app.Q.new',
+      '5 app.app.Q.sum',
+    ]);
+  });
+
   it('maps places of JavaScript and rebuilds its text', () => {
     const { weaver } = weaverOf(root);
     const file = weaver.weaveFile(path.join(root, 'a.js'), js, 'commonjs')!;

@@ -34,7 +34,7 @@ export interface WeaveSettings {
 }
 
 /** Version of the pipeline itself, for cache keys. */
-const PIPELINE_VERSION = '1';
+const PIPELINE_VERSION = '2';
 
 export class FileWeaver {
   readonly #settings: WeaveSettings;
@@ -101,6 +101,7 @@ export class FileWeaver {
       ? this.#weaver.load().transformSource(filename, source, typeScriptOptionsFor(filename))
       : undefined;
     const input = compiled?.code ?? source;
+    const compiledMap = compiled === undefined ? undefined : new SourceMap(compiled.mappings, [filename]);
     const effective = compiled?.format ?? format;
     let result: WovenText | undefined;
     if (woven) {
@@ -110,11 +111,12 @@ export class FileWeaver {
         fieldWrites: this.#settings.scope.fieldWrites,
         builtins: this.#settings.scope.builtins,
         inScope: this.#inScope,
+        ...(compiledMap && { isGenerated: (line, column) => compiledMap.trace(line - 1, column - 1) === undefined }),
       });
     }
     const output = result?.output;
     if (output === undefined && compiled === undefined) return undefined;
-    const original = originalOf(filename, source, compiled?.mappings);
+    const original = originalOf(filename, source, compiledMap);
     return {
       meta: {
         format: effective ?? result?.format,
@@ -136,15 +138,15 @@ export class FileWeaver {
 function originalOf(
   filename: string,
   source: string,
-  mappings: string | undefined,
+  compiledMap: SourceMap | undefined,
 ): { source: string; hash: string; place: (site: Site) => Site } {
-  const map = mappings === undefined ? readSourceMap(filename, source) : new SourceMap(mappings, [filename]);
+  const map = compiledMap ?? readSourceMap(filename, source);
   if (map === undefined) return { source: filename, hash: digest(source), place: (site) => site };
   const [only] = map.sources;
   // A bundle of many sources has no single original: its places stay those of the bundle.
   if (only === undefined || map.sources.length > 1)
     return { source: filename, hash: digest(source), place: (site) => site };
-  const text = mappings === undefined ? (readText(only) ?? map.sourcesContent[0] ?? source) : source;
+  const text = compiledMap === undefined ? (readText(only) ?? map.sourcesContent[0] ?? source) : source;
   return {
     source: only,
     hash: digest(text),

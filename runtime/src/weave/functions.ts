@@ -35,6 +35,7 @@ export interface FunctionRole {
 }
 
 export function weaveFunction(w: Weaver, node: FunctionNode, role: FunctionRole): void {
+  if (w.isGenerated(role.method?.at ?? role.property?.start ?? node.start)) return;
   const outer = w.scope;
   const facts = w.facts.scopes.get(node)!;
   const { className, member, path } = functionName(w, node, role);

@@ -18,6 +18,8 @@ export interface WeaveOptions {
   readonly fieldReads: boolean;
   readonly fieldWrites: boolean;
   readonly builtins: boolean;
+  /** True for text that a compiler added (1-based line and column): its functions are not woven. */
+  readonly isGenerated?: (line: number, column: number) => boolean;
   /** Load-time scope: false = this member is not woven at all. Category names of the scope specification 2.2. */
   readonly inScope?: (
     className: string,

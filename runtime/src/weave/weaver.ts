@@ -108,6 +108,14 @@ export class Weaver {
     return this.sites.push({ kind, className, member, line, column: this.lines.column(at, line), flags }) - 1;
   }
 
+  /** Code that nobody wrote: helpers and export getters of a compiler. */
+  isGenerated(at: number): boolean {
+    const { isGenerated } = this.input.options;
+    if (isGenerated === undefined) return false;
+    const line = this.lines.line(at);
+    return isGenerated(line, this.lines.column(at, line));
+  }
+
   /** `throw x` → `throw __pal_th(S,x)`: what is thrown where, for the report of an uncaught exception. */
   private throwStatement(node: ThrowStatement): void {
     const { argument } = node;
