@@ -50,7 +50,7 @@ async function bundle(entry, file, format) {
     platform: 'node',
     target: 'node20',
     format,
-    external: ['vscode', 'mocha', 'playwright-core'],
+    external: ['vscode', 'mocha', 'playwright-core', 'zeromq'],
     banner:
       format === 'esm'
         ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Checks } from '../checks';
 import { PalHome } from '../palHome';
 import { tools } from '../tools';
+import { runStreamTests } from './streamTests';
 import { Workbench, type ThemeName } from './workbench';
 
 export async function runUiTests(checks: Checks): Promise<void> {
@@ -14,6 +15,7 @@ export async function runUiTests(checks: Checks): Promise<void> {
   await empty(checks);
   await unreadable(checks);
   await restricted(checks);
+  await runStreamTests(checks);
 }
 
 async function withPeers(checks: Checks): Promise<void> {

@@ -5,6 +5,7 @@ import { commands, languages, logScheme, operationScheme, settings } from '../..
 import { DisposableStore, type Disposable } from '../../core/disposableStore';
 import { describeError } from '../../core/logger';
 import { peerLabel } from '../../core/peerModel';
+import { publishOption, streamAdvice, type StreamAdvice } from '../../core/stream/streamAdvice';
 import { filterFrom, isFiltering } from '../../core/stream/streamFilter';
 import { needsTrustToConnect, type Obstacle } from '../../platform/commands';
 import { t } from '../../platform/l10n';
@@ -83,7 +84,11 @@ class StreamFeature implements Streams {
   async #watch(item: unknown): Promise<void> {
     const peer = typeof item === 'string' ? await this.#peerOf(item) : await this.#pickPeer();
     if (peer === undefined) return;
-    if (peer.pub === undefined || !peer.alive) return explainNoStream(peer);
+    const advice = streamAdvice(peer, t);
+    if (advice !== undefined || peer.pub === undefined) {
+      if (advice !== undefined) void explain(advice);
+      return;
+    }
     const known = this.#sessions.get(peer.uuid);
     if (known !== undefined && known.model.state.phase !== 'ended') {
       known.show();
@@ -115,7 +120,8 @@ class StreamFeature implements Streams {
     const live = directory.snapshot.peers.filter((peer) => peer.alive);
     const publishing = live.filter((peer) => peer.pub !== undefined);
     if (publishing.length === 0) {
-      await explainNoStream(live[0]);
+      const advice = streamAdvice(live[0], t);
+      if (advice !== undefined) void explain(advice);
       return undefined;
     }
     const items = publishing.map((peer) => ({
@@ -246,18 +252,10 @@ function outputEditor(): vscode.TextEditor | undefined {
 }
 
 /** Says why there is nothing to watch, with what helps. */
-async function explainNoStream(peer: PeerRecord | undefined): Promise<void> {
-  const fix = t('Run it with --tcp-pub auto.');
-  const message =
-    peer === undefined
-      ? `${t('No peer is running that publishes a stream.')} ${fix}`
-      : peer.alive
-        ? `${t('{name} publishes no stream.', { name: peerLabel(peer) })} ${fix}`
-        : t('{name} has ended.', { name: peerLabel(peer) });
+async function explain({ message, fixable }: StreamAdvice): Promise<void> {
   const options = t('Open Run Options');
   const copy = t('Copy Option');
-  const actions = peer?.alive === false ? [] : [copy, options];
-  const chosen = await vscode.window.showWarningMessage(message, ...actions);
-  if (chosen === copy) await vscode.env.clipboard.writeText('--tcp-pub auto');
+  const chosen = await vscode.window.showWarningMessage(message, ...(fixable ? [copy, options] : []));
+  if (chosen === copy) await vscode.env.clipboard.writeText(publishOption);
   if (chosen === options) await vscode.commands.executeCommand('workbench.action.openSettings', settings.runOptions);
 }
