@@ -5,7 +5,7 @@ import { readableSummary } from 'pal-runtime/wire/readable';
 import { contextOf } from 'pal-runtime/wire/subject';
 
 /** Deeper nesting is drawn at this depth: beyond it nothing would be left of the line in a panel. */
-const deepestIndent = 40;
+const deepestIndent = 30;
 
 export interface LinePlace {
   /** Undefined when the message has no known offset. */
