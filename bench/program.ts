@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { plainRunConfig } from '../test/plainRunConfig';
 
 const root = process.env['PAL_ROOT'] ?? process.cwd();
 const pal = path.join(root, 'runtime', 'bin', 'pal.js');
@@ -22,7 +23,8 @@ interface Row {
   readonly name: string;
   readonly target: string;
   readonly args: readonly string[] | undefined;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Woven text runs with recording switched off. */
+  readonly off?: boolean;
   readonly log?: (folder: string) => string;
 }
 
@@ -31,7 +33,7 @@ const queue = (folder: string): string => `file:${path.join(folder, 'orders-wal'
 const ROWS: readonly Row[] = [
   { name: 'bare', target: '', args: undefined },
   { name: 'nothing enabled', target: '1.01', args: [] },
-  { name: 'woven, off', target: '1.1', args: ['--values', 'refs'], env: { PAL_WEAVE_ONLY: '1' } },
+  { name: 'woven, off', target: '1.1', args: [], off: true },
   { name: 'calls, refs', target: '', args: ['--values', 'refs', '--no-field-reads', '--no-field-writes'], log: palrec },
   { name: 'calls and fields, refs', target: '6', args: ['--values', 'refs'], log: palrec },
   { name: 'calls and fields, values', target: '', args: [], log: palrec },
@@ -49,9 +51,18 @@ function sizeOf(log: string): number {
 function once(row: Row): { round: Round; bytes: number; entries: number } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pal-bench-'));
   try {
-    const env = { ...process.env, PAL_DIRECTORY: 'none', ...row.env };
+    const env: NodeJS.ProcessEnv = { ...process.env, PAL_DIRECTORY: 'none' };
     const log = row.log?.(folder);
-    const args = row.args === undefined ? [] : [pal, 'run', ...(log === undefined ? [] : ['--wal', log]), ...row.args];
+    let args = row.args === undefined ? [] : [pal, 'run', ...(log === undefined ? [] : ['--wal', log]), ...row.args];
+    if (row.off === true) {
+      env['PAL_RUN_CONFIG'] = JSON.stringify(plainRunConfig({ wal: palrec(folder), directory: 'none', main: program }));
+      args = [
+        '--require',
+        path.join(root, 'runtime/dist/register.js'),
+        '--require',
+        path.join(root, 'test/corpus/off.cjs'),
+      ];
+    }
     const text = execFileSync(process.execPath, [...args, program, SECONDS], {
       encoding: 'utf8',
       env,

@@ -5,11 +5,11 @@
  * TypeScript programs have no bare run on every Node: their output is compared with `<program>.expected`, which is written by
  * `npm run corpus -- --accept` and read by a person.
  */
+import { plainRunConfig } from '../plainRunConfig';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RunConfig } from 'pal-runtime/peer/runConfig';
 import type { NodeBinary } from '../nodes';
 
 export type Mode = 'bare' | 'woven' | 'recording';
@@ -146,7 +146,7 @@ async function runOnce(
   mkdirSync(cache, { recursive: true });
   if (mode !== 'bare') {
     env['PAL_CACHE_DIR'] = cache;
-    env['PAL_RUN_CONFIG'] = JSON.stringify(configOf(path.join(home, 'log.palrec'), file, directives.args));
+    env['PAL_RUN_CONFIG'] = JSON.stringify(plainRunConfig({ wal: path.join(home, 'log.palrec'), directory: 'none', sourceContext: true, walIncomingCli: false, main: file, args: directives.args }));
   }
   const child = spawn(node.path, [...directives.nodeArgs, ...preload, file, ...directives.args], {
     cwd: path.dirname(file),
@@ -165,29 +165,6 @@ async function runOnce(
   });
   rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   return { stdout, stderr: stderr.replace(/\(node:\d+\)/g, '(node:PID)'), end };
-}
-
-function configOf(wal: string, main: string, args: readonly string[]): RunConfig {
-  return {
-    version: 1,
-    mode: 'run',
-    uuid: undefined,
-    name: undefined,
-    wal,
-    durable: false,
-    tcpPub: undefined,
-    directory: 'none',
-    scope: { rules: [], defaultAction: 'RECORD', packages: [], fieldReads: true, fieldWrites: true, builtins: true },
-    values: { mode: 'deep', depth: 2, members: 32, bytes: 1024 },
-    sourceContext: true,
-    asyncCompletions: 'settle',
-    asService: false,
-    ready: 'none',
-    rollCycle: 'TEN_MINUTELY',
-    walIncomingCli: false,
-    main,
-    args,
-  };
 }
 
 function render(outcome: Outcome): string {

@@ -1,3 +1,4 @@
+import { plainRunConfig } from '../plainRunConfig';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -131,7 +132,7 @@ describe('pal exec', () => {
     const program = lab.program('app.cjs', "console.log('ran'); process.exitCode = 4;");
     const peer = lab.spawn(process.execPath, [program], {
       NODE_OPTIONS: `--require ${join(palFile, '../register.js')}`,
-      PAL_RUN_CONFIG: JSON.stringify(lab.config({ mode: 'exec', wal: lab.path('blocked/{pid}.palrec') })),
+      PAL_RUN_CONFIG: JSON.stringify(plainRunConfig({ mode: 'exec', wal: lab.path('blocked/{pid}.palrec') })),
     });
     const outcome = await peer.ended;
     expect(outcome).toMatchObject({ code: 4, stdout: 'ran\n' });

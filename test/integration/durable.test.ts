@@ -1,3 +1,4 @@
+import { plainRunConfig } from '../plainRunConfig';
 import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -65,7 +66,12 @@ describe.each(findNodes())('on Node $major', ({ path: node }) => {
         ...process.env,
         PAL_LOCAL_HOME: lab.home,
         PAL_RUN_CONFIG: JSON.stringify(
-          lab.config({ wal, durable: true, main: program, values: { mode: 'refs', depth: 0, members: 0, bytes: 64 } }),
+          plainRunConfig({
+            wal,
+            durable: true,
+            main: program,
+            values: { mode: 'refs', depth: 0, members: 0, bytes: 64 },
+          }),
         ),
       },
     });

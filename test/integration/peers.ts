@@ -3,6 +3,7 @@
  *
  * Everything started here is ended and removed by `cleanUp`.
  */
+import { plainRunConfig } from '../plainRunConfig';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,6 @@ import type { LogInfo, LogReader } from 'pal-runtime/log/log';
 import { openChronicleReader } from 'pal-runtime/log/chronicle/chronicleReader';
 import { openPalrecReader } from 'pal-runtime/log/palrec/palrecReader';
 import type { RunConfig } from 'pal-runtime/peer/runConfig';
-import { DEFAULT_SCOPE } from 'pal-runtime/scope/scopeConfig';
 import type { Message } from 'pal-runtime/wire/messages';
 import { messageSummary } from 'pal-runtime/wire/summary';
 
@@ -115,33 +115,9 @@ export class PeerLab {
     return join(this.folder, name);
   }
 
-  config(change: Partial<RunConfig>): RunConfig {
-    return {
-      version: 1,
-      mode: 'run',
-      uuid: undefined,
-      name: undefined,
-      wal: undefined,
-      durable: false,
-      tcpPub: undefined,
-      directory: 'local',
-      scope: DEFAULT_SCOPE,
-      values: { mode: 'deep', depth: 2, members: 32, bytes: 1024 },
-      sourceContext: false,
-      asyncCompletions: 'settle',
-      asService: false,
-      ready: 'none',
-      rollCycle: 'TEN_MINUTELY',
-      walIncomingCli: true,
-      main: undefined,
-      args: [],
-      ...change,
-    };
-  }
-
   /** Starts a program as a peer. */
   start(program: string, change: Partial<RunConfig> = {}, node: string = process.execPath): RunningPeer {
-    const config = this.config({ main: program, ...change });
+    const config = plainRunConfig({ main: program, ...change });
     return this.spawn(node, ['--require', registerFile, program, ...config.args], {
       PAL_RUN_CONFIG: JSON.stringify(config),
     });

@@ -2,6 +2,7 @@
  * Kills recorded programs with SIGKILL at random moments and looks at what is left: every log opens and holds the program's operations
  * in order without a gap up to its last whole entry; in durable mode it holds every operation that the program acknowledged.
  */
+import { plainRunConfig } from '../plainRunConfig';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +10,6 @@ import { join, resolve } from 'node:path';
 import { openChronicleReader } from '../../runtime/src/log/chronicle/chronicleReader';
 import type { LogReader } from '../../runtime/src/log/log';
 import { openPalrecReader } from '../../runtime/src/log/palrec/palrecReader';
-import type { RunConfig } from '../../runtime/src/peer/runConfig';
-import { DEFAULT_SCOPE } from '../../runtime/src/scope/scopeConfig';
 
 const root = resolve(import.meta.dirname, '../..');
 const register = join(root, 'runtime/dist/register.js');
@@ -53,26 +52,7 @@ async function kill(
 ): Promise<{ wal: string; acknowledged: number }> {
   const path = join(folder, format === 'palrec' ? 'kill.palrec' : 'queue');
   const wal = format === 'palrec' ? path : `file:${path}`;
-  const config: RunConfig = {
-    version: 1,
-    mode: 'run',
-    uuid: undefined,
-    name: undefined,
-    wal,
-    durable,
-    tcpPub: undefined,
-    directory: 'local',
-    scope: DEFAULT_SCOPE,
-    values: { mode: 'deep', depth: 2, members: 32, bytes: 1024 },
-    sourceContext: false,
-    asyncCompletions: 'settle',
-    asService: false,
-    ready: 'none',
-    rollCycle: 'TEN_MINUTELY',
-    walIncomingCli: true,
-    main: program,
-    args: [],
-  };
+  const config = plainRunConfig({ wal, durable, main: program });
   const child = spawn(process.execPath, ['--require', register, program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PAL_RUN_CONFIG: JSON.stringify(config), PAL_LOCAL_HOME: join(folder, 'home') },
