@@ -8,7 +8,7 @@ import type { StreamItem } from './streamMessages';
 import { offsetOfLine } from './operationLine';
 
 /** When a panel has more lines, its beginning goes, so that these are left. */
-export const panelLines = { most: 20_000, kept: 10_000 } as const;
+export const panelLines = { most: 10_000, kept: 5_000 } as const;
 
 export interface PanelOutput {
   append(text: string): void;

@@ -26,7 +26,7 @@ export interface StreamLimits {
   /** Lines that may come at once after a quiet time: the start of a program is shown whole. */
   readonly burst: number;
 }
-export const streamLimits: StreamLimits = { perSecond: 2_000, burst: 5_000 };
+export const streamLimits: StreamLimits = { perSecond: 1_000, burst: 3_000 };
 /** Operations whose completions are awaited because the filter let them through. */
 const awaitedMax = 50_000;
 /** Where only gaps are left to tell, they are told this often. */
