@@ -12,7 +12,13 @@ export interface NodeBinary {
 
 export const SUPPORTED_MAJORS = [20, 22, 24] as const;
 
-const root = path.resolve(import.meta.dirname, '..');
+/** The checkout: this module may also run from a bundle under `.cache`. */
+function checkout(folder: string): string {
+  const parent = path.dirname(folder);
+  return existsSync(path.join(folder, 'webpack.config.js')) || parent === folder ? folder : checkout(parent);
+}
+
+const root = checkout(import.meta.dirname);
 
 /** Path of the Node binary of that major version, or undefined when it is not installed. */
 export function findNode(major: number): string | undefined {

@@ -1,3 +1,4 @@
+import { asOrdinaryUser } from '../../testing/ordinaryUser.testUtil';
 import {
   appendFileSync,
   chmodSync,
@@ -338,11 +339,12 @@ describe('refusals', () => {
     expect((await failure(openChronicleWriter(newDir(), { settings: { rollCycle: 'YEARLY' } }))).code).toBe('usage');
   });
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says permission denied', async () => {
+  it.skipIf(process.platform === 'win32')('says permission denied', async () => {
     const dir = newDir();
     mkdirSync(dir);
     chmodSync(dir, 0o500);
-    expect((await failure(openChronicleWriter(path.join(dir, 'queue')))).code).toBe('permission');
+    const refused = await asOrdinaryUser(() => failure(openChronicleWriter(path.join(dir, 'queue'))));
+    expect(refused.code).toBe('permission');
     chmodSync(dir, 0o700);
   });
 
