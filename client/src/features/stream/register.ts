@@ -1,5 +1,5 @@
 /** Streams of peers in output panels: watch, pause, clear, filter, stop, open in the recording. */
-import type { PeerRecord } from 'pal-runtime/directory/directory';
+import type { LogRecord, PeerRecord } from 'pal-runtime/directory/directory';
 import * as vscode from 'vscode';
 import { commands, languages, logScheme, operationScheme, settings } from '../../contributions';
 import { DisposableStore, type Disposable } from '../../core/disposableStore';
@@ -168,8 +168,10 @@ class StreamFeature implements Streams {
     const place = session.model.placeAt(line);
     if (place === undefined) throw new Error(t('Put the cursor on a line of the stream first.'));
     const { directory } = this.services;
-    if (directory.logRecord(session.peer.walLog ?? '') === undefined) await directory.refresh();
-    const log = directory.logRecord(session.peer.walLog ?? '');
+    const written = (): LogRecord | undefined =>
+      directory.logRecord((directory.peer(session.peer.uuid) ?? session.peer).walLog ?? '');
+    if (written() === undefined) await directory.refresh();
+    const log = written();
     if (log === undefined) {
       throw new Error(t('{name} writes no log. Run it with --record to have one.', { name: peerLabel(session.peer) }));
     }

@@ -36,6 +36,7 @@ export class StreamSession implements Disposable {
     { extensionPath, log }: Services,
     onConnectionLost: () => void,
   ) {
+    const { host, port } = pubAddressOf(peer.pub);
     const name = peerLabel(peer);
     this.channelName = `PAL Stream: ${name}`;
     this.base = baseOf(peer);
@@ -45,7 +46,6 @@ export class StreamSession implements Disposable {
     );
     this.#item.name = this.channelName;
     this.#item.command = { command: commands.streamActions, title: '', arguments: [peer.uuid] };
-    const { host, port } = pubAddressOf(peer.pub);
     const start: StreamStart = { host: reachable(host), port, filter, base: this.base };
     this.#worker = new Worker(join(extensionPath, 'client', 'dist', 'streamWorker.js'), { workerData: start });
     this.#store.push(toDisposable(() => void this.#worker.terminate()));
@@ -61,10 +61,12 @@ export class StreamSession implements Disposable {
       t,
     );
     this.#worker.on('message', (event: StreamEvent) => {
+      if (this.#store.isDisposed) return; // the thread ends a moment later than its panel
       if (event.kind !== 'closed') this.model.event(event);
       if (event.kind === 'disconnected') onConnectionLost();
     });
     this.#worker.on('error', (error) => {
+      if (this.#store.isDisposed) return;
       log.error(`stream of ${name}: ${error.stack ?? error.message}`);
       this.model.event({ kind: 'closed' });
     });
@@ -85,6 +87,7 @@ export class StreamSession implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([this.#closed, new Promise((resolve) => (timer = setTimeout(resolve, closeMillis)))]);
     clearTimeout(timer);
+    if (this.#store.isDisposed) return;
     this.model.peerEnded();
     await this.#worker.terminate();
   }
