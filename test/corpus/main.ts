@@ -20,4 +20,5 @@ console.log(
   `${results.length - failed.length} of ${results.length} runs as bare (Node ${nodes.map((n) => n.major).join(', ')}), ${Math.round((Date.now() - started) / 1000)} s`,
 );
 for (const name of new Set(differ.filter((r) => r.known !== undefined).map((r) => `${r.program}: ${r.known}`))) console.log(`known difference: ${name}`);
+console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
